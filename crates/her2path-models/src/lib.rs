@@ -1,0 +1,1 @@
+//! Published risk and prognosis models as pure functions.

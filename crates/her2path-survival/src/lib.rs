@@ -1,0 +1,1 @@
+//! Survival statistics on plain slices.
