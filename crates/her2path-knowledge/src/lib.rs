@@ -1,1 +1,3 @@
 //! Guideline files.
+pub mod code_system;
+pub mod model;

@@ -1,0 +1,386 @@
+//! What a guideline is, once its files have been read and checked.
+//!
+//! Everything here is plain data that can stand in a `static`: the embedded guideline is generated Rust code and costs
+//! nothing at start-up, and a guideline read from a folder has the same types. Strings and lists are therefore
+//! [`Cow`]s: borrowed when embedded, owned when read.
+//!
+//! Deliberately absent: patients, records and truth values. A criterion here is only its syntax.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::code_system::CodeSystem;
+
+/// Text of a guideline.
+pub type Str = Cow<'static, str>;
+
+/// A list in a guideline.
+pub type List<T> = Cow<'static, [T]>;
+
+/// A checked guideline: `knowledge/` as a value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Knowledge {
+    /// Name, version and scope.
+    pub guideline: Guideline,
+    /// The data dictionary, sorted by [`FactDefinition::id`]; a [`FactIndex`] is a position in it.
+    pub facts: List<FactDefinition>,
+    /// Every source once, sorted by [`Citation::key`].
+    pub citations: List<Citation>,
+    /// Code lists, sorted by [`ValueSet::id`]; a [`ValueSetIndex`] is a position in it.
+    pub value_sets: List<ValueSet>,
+    /// Every concept of every value set, sorted by code, system and value set: the way from a code to its meanings.
+    pub concept_index: List<ConceptEntry>,
+    /// All recommendations, sorted by [`Recommendation::id`].
+    pub recommendations: List<Recommendation>,
+}
+
+/// `guideline.toml`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guideline {
+    /// Short name, kebab-case.
+    pub id: Str,
+    /// Title for people.
+    pub title: Str,
+    /// Version of the content, by date (`2026.11.1`).
+    pub version: Str,
+    /// `draft`, `active` or `retired` (FHIR PublicationStatus).
+    pub status: Str,
+    /// What the guideline covers and what it does not.
+    pub scope: Str,
+    /// The sentence that every output carries: it informs, it does not decide.
+    pub notice: Str,
+    /// Review of the guideline as a whole.
+    pub reviewed: Review,
+    /// FNV-1a (64 bit, hexadecimal) of all files in path order; tells two guidelines apart, protects against nothing.
+    pub hash: Str,
+}
+
+/// Position of a fact in [`Knowledge::facts`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FactIndex(pub u16);
+
+/// Position of a value in [`FactDefinition::values`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ValueIndex(pub u16);
+
+/// Position of a value set in [`Knowledge::value_sets`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ValueSetIndex(pub u16);
+
+/// One entry of the data dictionary (`facts.toml`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct FactDefinition {
+    /// Dotted kebab-case name (`her2.status`).
+    pub id: Str,
+    /// Title for people.
+    pub title: Str,
+    /// Read from one resource, or computed from several.
+    pub kind: FactKind,
+    /// What a value of it looks like.
+    pub kind_of_value: FactType,
+    /// UCUM unit of a decimal or integer.
+    pub unit: Option<Str>,
+    /// For `code` and `codes`: all values, in the order of the file. For `boolean`: `false`, `true`. Otherwise empty.
+    pub values: List<FactValue>,
+    /// Which FHIR or mCODE element it comes from, or how it is inferred.
+    pub source: Str,
+    /// The question that a clinician would be asked for it.
+    pub ask: Str,
+    /// The fact in plain words for a patient.
+    pub plain: Str,
+}
+
+/// Whether a fact is read or computed (HL7 CPG: asserted, inferred).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactKind {
+    /// Stands in one resource.
+    Asserted,
+    /// Computed from asserted facts.
+    Inferred,
+}
+
+/// The type of a fact's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactType {
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number.
+    Integer,
+    /// A decimal number as recorded.
+    Decimal,
+    /// One of the listed values.
+    Code,
+    /// Any number of the listed values.
+    Codes,
+    /// A calendar date with the precision recorded.
+    Date,
+    /// Free text; no criterion can test it but `is known`.
+    Text,
+}
+
+/// One value that a fact can have.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FactValue {
+    /// Kebab-case value as in criteria and output.
+    pub code: Str,
+    /// An open value is a recorded state that settles nothing (`equivocal`, `pending`): tested against a settled
+    /// value it is unknown, not different.
+    pub open: bool,
+}
+
+/// One source (`citations.toml`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Citation {
+    /// Kebab-case key.
+    pub key: Str,
+    /// One line: authors, title, where, year.
+    pub text: Str,
+    /// Year of publication or of the label.
+    pub year: i16,
+    /// Digital object identifier, without a resolver.
+    pub doi: Option<Str>,
+    /// PubMed identifier.
+    pub pmid: Option<Str>,
+    /// Official address where there is no DOI.
+    pub url: Option<Str>,
+    /// How the content is known.
+    pub status: Evidence,
+    /// The day on which somebody last looked at it.
+    pub checked: Option<Date>,
+}
+
+/// How a statement is known. Ordered from best to least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    /// Read in the source.
+    Seen,
+    /// From memory: to be checked against the source.
+    FromMemory,
+    /// Our own rule where guidelines are silent.
+    ProjectRule,
+}
+
+/// A code list (`valuesets/*.toml`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct ValueSet {
+    /// Kebab-case name: the file's name.
+    pub id: Str,
+    /// Title for people.
+    pub title: Str,
+    /// What is in it and why.
+    pub description: Str,
+    /// Canonical address of the published value set that it follows, if any.
+    pub url: Option<Str>,
+    /// Coded concepts.
+    pub concepts: List<Concept>,
+    /// Values of facts, for `FACT in VALUESET` in criteria.
+    pub values: List<Str>,
+}
+
+/// One code of a value set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Concept {
+    /// The code's system.
+    pub system: CodeSystem,
+    /// The code.
+    pub code: Str,
+    /// The display of the system, as published.
+    pub display: Str,
+    /// Other displays that are right for this code.
+    pub also: List<Str>,
+    /// What the code means to us within this set (`bone`, `3+`, `cT3`), if more than membership.
+    pub meaning: Option<Str>,
+}
+
+/// An entry of [`Knowledge::concept_index`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConceptEntry {
+    /// The code.
+    pub code: Str,
+    /// Its system.
+    pub system: CodeSystem,
+    /// The set that lists it.
+    pub value_set: ValueSetIndex,
+    /// Its position in that set.
+    pub concept: u16,
+}
+
+/// The six chapters of the pathway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Chapter {
+    /// What could this symptom mean, how urgent is it?
+    Symptoms,
+    /// What raises the risk, and by how much?
+    Risk,
+    /// What is it, where, and how far?
+    Diagnosis,
+    /// Which options fit now, which do not, and why?
+    Treatment,
+    /// What is the outlook?
+    Prognosis,
+    /// What helps to live with it?
+    Support,
+}
+
+/// One reviewed statement of the guideline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recommendation {
+    /// `chapter/file/name`, never reused.
+    pub id: Str,
+    /// The chapter: the folder that the file lies in.
+    pub chapter: Chapter,
+    /// The clinical question of the file.
+    pub question: Str,
+    /// Code of the option that it offers, shared with other statements about the same option (`THP_DOC`).
+    pub option: Option<Str>,
+    /// The statement, in the imperative.
+    pub statement: Str,
+    /// Among the options that fit: preferred or acceptable.
+    pub preference: Option<Preference>,
+    /// GRADE strength.
+    pub strength: Option<Strength>,
+    /// GRADE certainty of the evidence.
+    pub certainty: Option<Certainty>,
+    /// Who says so, in the order of the file: body and its wording, grade or date of label.
+    pub bodies: List<(Str, Str)>,
+    /// How the statement is known.
+    pub evidence: Evidence,
+    /// Every criterion must hold.
+    pub when: List<Criterion>,
+    /// Any criterion that holds forbids.
+    pub contraindicated_if: List<Criterion>,
+    /// The order in which a clinician would ask for what is missing.
+    pub ask_first: List<FactIndex>,
+    /// Keys of citations.
+    pub cites: List<Str>,
+    /// Why, in a sentence or two for a colleague.
+    pub rationale: Str,
+    /// The statement in a sentence for a patient.
+    pub plain: Str,
+    /// From this day the statement stands.
+    pub effective: Date,
+    /// The statement that replaced it, which stands from its own `effective`.
+    pub superseded_by: Option<Str>,
+    /// Clinical review.
+    pub reviewed: Review,
+    /// Path below `knowledge/` and line, for the reader who wants to see the source.
+    pub place: Place,
+}
+
+/// Where a statement stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Path below the guideline's folder, with `/`.
+    pub file: Str,
+    /// Line, from 1.
+    pub line: u32,
+}
+
+/// Who reviewed and when. An empty `by` is shown as "not clinically reviewed".
+#[derive(Debug, Clone, PartialEq)]
+pub struct Review {
+    /// Day of the review.
+    pub on: Option<Date>,
+    /// Reviewers.
+    pub by: List<Str>,
+    /// Day by which it is to be looked at again.
+    pub next: Option<Date>,
+}
+
+/// Place among the options that fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Preference {
+    /// Named first by the guidelines.
+    Preferred,
+    /// Possible.
+    Acceptable,
+}
+
+/// GRADE strength of a recommendation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strength {
+    /// Strong.
+    Strong,
+    /// Conditional (weak).
+    Conditional,
+}
+
+/// GRADE certainty of evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// High.
+    High,
+    /// Moderate.
+    Moderate,
+    /// Low.
+    Low,
+    /// Very low.
+    VeryLow,
+}
+
+/// A criterion: a test of one fact, or a group of criteria.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Criterion {
+    /// One test.
+    Test(Test),
+    /// Every one holds.
+    All(List<Criterion>),
+    /// At least one holds.
+    Any(List<Criterion>),
+    /// None holds.
+    None(List<Criterion>),
+}
+
+/// A test of one fact.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Test {
+    /// The criterion as written.
+    pub text: Str,
+    /// The fact tested.
+    pub fact: FactIndex,
+    /// The test.
+    pub operation: Operation,
+}
+
+/// What is asked of the fact. For a `codes` fact "is" means "contains".
+#[derive(Debug, Clone, PartialEq)]
+pub enum Operation {
+    /// `is VALUE`.
+    Is(ValueIndex),
+    /// `is not VALUE`.
+    IsNot(ValueIndex),
+    /// `in VALUESET`, resolved to the fact's own values.
+    In(List<ValueIndex>),
+    /// `= < <= > >= NUMBER UNIT`, in the fact's unit.
+    Compare(Comparison, Decimal),
+    /// `within N UNIT of DATE-FACT`: at most so far before or after.
+    Within(Span, FactIndex),
+    /// `is known`: recorded and not open.
+    Known,
+}
+
+/// Order of two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `=`
+    Equal,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+/// A calendar distance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// Whole days.
+    Days(u32),
+    /// Calendar months.
+    Months(u32),
+}
