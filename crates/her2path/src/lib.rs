@@ -1,1 +1,5 @@
 //! The path.
+
+pub mod date;
+pub mod fhir;
+pub mod issue;

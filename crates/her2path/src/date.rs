@@ -1,0 +1,1 @@
+//! Calendar dates with the precision recorded.
