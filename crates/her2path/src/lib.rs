@@ -3,3 +3,5 @@
 pub mod date;
 pub mod fhir;
 pub mod issue;
+pub mod classify;
+pub mod truth;

@@ -1,0 +1,12 @@
+//! Published decision tables as pure functions: values in, result and the rule that decided out.
+//!
+//! One table a file. Numbers are decimals and are compared as they are, never rounded (1.99 is below 2.0). Nothing here
+//! knows a record, a chart or a guideline file, so the calculators of the command line and the inferences of the chart
+//! share one implementation, and the exhaustive matrices test both.
+
+pub mod her2;
+pub mod her2_governing;
+pub mod hormone_receptors;
+pub mod response;
+pub mod stage;
+pub mod subtype;
