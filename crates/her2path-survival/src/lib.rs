@@ -1,1 +1,18 @@
 //! Survival statistics on plain slices.
+mod at;
+pub mod confidence;
+pub mod error;
+pub mod kaplan_meier;
+pub mod linalg;
+pub mod nelson_aalen;
+pub mod observations;
+pub mod order;
+pub mod risk_table;
+pub mod special;
+
+pub use error::Error;
+pub mod conditional;
+pub mod landmark;
+pub mod log_rank;
+pub mod rates;
+pub mod rmst;
