@@ -1,0 +1,282 @@
+//! The path from files to [`Knowledge`]: parse, read, resolve, check, put in order.
+
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::DeTable;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::{
+    Citation, Concept, ConceptEntry, Evidence, FactDefinition, FactKind, FactValue, Guideline, Knowledge, Place,
+    Recommendation, Review, Str, ValueSet, ValueSetIndex,
+};
+use crate::read::citations::{self, RawCitation};
+use crate::read::facts::{self, RawFact};
+use crate::read::guideline::{self, RawReview};
+use crate::read::recommendations::{self, CHAPTERS, RawRecommendation};
+use crate::read::value_sets::{self, RawConcept, RawValueSet};
+use crate::resolve::{self, Dictionary};
+use crate::source::{self, Located, Location, ReadError, Sink, SourceFile};
+use crate::table::Section;
+use crate::{suggest, validate};
+
+/// Why there is no guideline.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The files could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The files are not a guideline. Displayed with all findings, warnings included.
+    #[error("{}", render(.diagnostics))]
+    Invalid {
+        /// What is wrong, in the order of files and lines.
+        diagnostics: Vec<Diagnostic>,
+    },
+}
+
+/// Loads the guideline in `folder`; the second part of the result are warnings.
+///
+/// # Errors
+/// When files cannot be read, or anything in them is wrong: then with all findings at once.
+pub fn load_folder(folder: &Path) -> Result<(Knowledge, Vec<Diagnostic>), LoadError> {
+    match load(&source::read_folder(folder)?) {
+        (Some(knowledge), warnings) => Ok((knowledge, warnings)),
+        (None, diagnostics) => Err(LoadError::Invalid { diagnostics }),
+    }
+}
+
+/// Loads a guideline from texts, in any order. There is no guideline when any finding is an error.
+#[must_use]
+pub fn load(files: &[SourceFile]) -> (Option<Knowledge>, Vec<Diagnostic>) {
+    let mut files: Vec<_> = files.iter().collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let sink = Sink::new(&files);
+    let knowledge = knowledge(&sink);
+    let knowledge = knowledge.filter(|_| !sink.has_errors());
+    (knowledge, sink.into_diagnostics())
+}
+
+/// All findings, one after the other, with their number at the end.
+fn render(diagnostics: &[Diagnostic]) -> String {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    let mut text: String = diagnostics.iter().map(|diagnostic| format!("{diagnostic}\n\n")).collect();
+    text += &format!("{errors} {} in the guideline", if errors == 1 { "error" } else { "errors" });
+    text
+}
+
+/// Everything that the files say, before it is put in order.
+#[derive(Default)]
+struct Raw {
+    guideline: Option<(Guideline, RawReview)>,
+    facts: Vec<RawFact>,
+    citations: Vec<RawCitation>,
+    value_sets: Vec<RawValueSet>,
+    recommendations: Vec<RawRecommendation>,
+}
+
+fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
+    let tables: Vec<_> = (0..).zip(sink.files).map(|(index, file)| parse(index, file, sink)).collect();
+    let mut raw = Raw::default();
+    for (index, table) in (0..).zip(&tables) {
+        read(index, table, sink, &mut raw);
+    }
+    if raw.guideline.is_none() {
+        sink.error_in_file(
+            "guideline.toml",
+            "the file is missing",
+            "it holds id, title, version, status, scope, notice and reviewed",
+        );
+    }
+    let dictionary = Dictionary::new(&raw.facts, &raw.value_sets);
+    let recommendations: Vec<_> =
+        raw.recommendations.iter().map(|recommendation| resolve(recommendation, &dictionary, sink)).collect();
+
+    validate::facts::check(&raw.facts, sink);
+    validate::citations::check(&raw.citations, &raw.recommendations, sink);
+    validate::value_sets::check(&raw.value_sets, &dictionary.used_sets.borrow(), sink);
+    validate::recommendations::check(&raw.recommendations, &raw.citations, &dictionary, sink);
+
+    let (guideline, reviewed) = raw.guideline?;
+    validate::review(&reviewed, sink);
+    if sink.has_errors() {
+        return None;
+    }
+    let facts: Vec<_> = dictionary.facts.iter().map(|fact| fact_definition(fact)).collect::<Option<_>>()?;
+    let mut citations: Vec<_> = raw.citations.iter().map(citation).collect::<Option<_>>()?;
+    citations.sort_by(|a, b| a.key.cmp(&b.key));
+    let value_sets: Vec<_> = dictionary.sets.values().map(|set| value_set(set)).collect::<Option<_>>()?;
+    let mut recommendations: Vec<_> = recommendations.into_iter().collect::<Option<_>>()?;
+    recommendations.sort_by(|a, b| a.id.cmp(&b.id));
+    Some(Knowledge {
+        guideline,
+        facts: facts.into(),
+        citations: citations.into(),
+        concept_index: concept_index(&value_sets)?.into(),
+        value_sets: value_sets.into(),
+        recommendations: recommendations.into(),
+    })
+}
+
+/// Parses one file. Where it is not TOML its table holds what could still be made out, for its names; nothing else is
+/// said about such a file.
+fn parse<'s>(index: usize, file: &'s SourceFile, sink: &Sink<'_>) -> Spanned<DeTable<'s>> {
+    let (table, errors) = DeTable::parse_recoverable(&file.text);
+    for error in &errors {
+        let at = Location { file: index, span: error.span().unwrap_or(0..0) };
+        sink.error(&at, format!("not TOML: {}", error.message()), "");
+    }
+    if !errors.is_empty() {
+        sink.mute(index);
+    }
+    table
+}
+
+/// Reads one file by its place in the folder.
+fn read<'a>(index: usize, table: &'a Spanned<DeTable<'a>>, sink: &'a Sink<'a>, raw: &mut Raw) {
+    let Some(path) = sink.files.get(index).map(|file| file.path.as_str()) else {
+        return;
+    };
+    let start = Location { file: index, span: 0..0 };
+    let section = Section::new(table.as_ref(), sink, start.clone());
+    match path.split_once('/') {
+        None if path == "guideline.toml" => raw.guideline = Some(guideline::read(section, source::hash(sink.files))),
+        None if path == "facts.toml" => raw.facts.extend(facts::read(section)),
+        None if path == "citations.toml" => raw.citations.extend(citations::read(section)),
+        Some(("facts", _)) => raw.facts.extend(facts::read(section)),
+        Some(("valuesets", name)) if !name.contains('/') => {
+            let id = Located { value: name.strip_suffix(".toml").unwrap_or(name).to_owned(), at: start };
+            raw.value_sets.push(value_sets::read(section, id, sink));
+        }
+        folder => {
+            let folder = folder.map_or("", |(folder, _)| folder);
+            if let Some((_, chapter)) = CHAPTERS.iter().find(|(name, _)| *name == folder) {
+                raw.recommendations.extend(recommendations::read(section, *chapter, sink));
+            } else {
+                let places = suggest::list(CHAPTERS.iter().map(|(name, _)| *name));
+                let hint =
+                    format!("chapters are {places}; value sets lie in `valuesets`, facts in `facts` or `facts.toml`");
+                sink.error_in_file(path, "no place for this file in a guideline", hint);
+            }
+        }
+    }
+}
+
+fn text(text: &Located<String>) -> Str {
+    text.value.clone().into()
+}
+
+fn optional(value: Option<&Located<String>>) -> Option<Str> {
+    value.map(text)
+}
+
+fn texts(values: &[Located<String>]) -> Vec<Str> {
+    values.iter().map(text).collect()
+}
+
+fn fact_definition(fact: &RawFact) -> Option<FactDefinition> {
+    let kind_of_value = fact.kind_of_value?;
+    let is_open = |value: &str| fact.open.iter().any(|open| open.value == value);
+    let values = resolve::values(fact);
+    Some(FactDefinition {
+        id: text(&fact.id),
+        title: text(&fact.title),
+        kind: fact.kind.unwrap_or(FactKind::Asserted),
+        kind_of_value,
+        unit: optional(fact.unit.as_ref()),
+        values: values
+            .iter()
+            .map(|value| FactValue { code: (*value).to_owned().into(), open: is_open(value) })
+            .collect(),
+        source: text(&fact.source),
+        ask: text(&fact.ask),
+        plain: text(&fact.plain),
+    })
+}
+
+fn citation(citation: &RawCitation) -> Option<Citation> {
+    Some(Citation {
+        key: text(&citation.key),
+        text: text(&citation.text),
+        year: i16::try_from(citation.year.as_ref()?.value).ok()?,
+        doi: optional(citation.doi.as_ref()),
+        pmid: optional(citation.pmid.as_ref()),
+        url: optional(citation.url.as_ref()),
+        status: citation.status?,
+        checked: citation.checked.as_ref().map(|checked| checked.value),
+    })
+}
+
+fn value_set(set: &RawValueSet) -> Option<ValueSet> {
+    Some(ValueSet {
+        id: text(&set.id),
+        title: text(&set.title),
+        description: text(&set.description),
+        url: optional(set.url.as_ref()),
+        concepts: set.concepts.iter().map(concept).collect::<Option<Vec<_>>>()?.into(),
+        values: texts(&set.values).into(),
+    })
+}
+
+fn concept(concept: &RawConcept) -> Option<Concept> {
+    Some(Concept {
+        system: concept.system?,
+        code: text(&concept.code),
+        display: text(&concept.display),
+        also: texts(&concept.also).into(),
+        meaning: optional(concept.meaning.as_ref()),
+    })
+}
+
+fn concept_index(sets: &[ValueSet]) -> Option<Vec<ConceptEntry>> {
+    let mut entries = Vec::new();
+    for (position, set) in (0..).zip(sets) {
+        let value_set = ValueSetIndex(position);
+        for (number, concept) in set.concepts.iter().enumerate() {
+            let number = u16::try_from(number).ok()?;
+            entries.push(ConceptEntry {
+                code: concept.code.clone(),
+                system: concept.system,
+                value_set,
+                concept: number,
+            });
+        }
+    }
+    entries
+        .sort_by(|a, b| (&a.code, a.system, a.value_set, a.concept).cmp(&(&b.code, b.system, b.value_set, b.concept)));
+    Some(entries)
+}
+
+/// Resolves the words of a recommendation; faults are reported and leave `None`.
+fn resolve(raw: &RawRecommendation, dictionary: &Dictionary<'_>, sink: &Sink<'_>) -> Option<Recommendation> {
+    let criteria = |list: &[_]| {
+        let resolved: Vec<_> = list.iter().map(|criterion| resolve::criterion(criterion, dictionary, sink)).collect();
+        resolved.into_iter().collect::<Option<Vec<_>>>()
+    };
+    let when = criteria(&raw.when);
+    let contraindicated_if = criteria(&raw.contraindicated_if);
+    let ask_first = raw.ask_first.iter().map(|fact| dictionary.fact(&fact.value).map(|(index, _)| index));
+    let file = sink.files.get(raw.at.file).map_or(String::new(), |file| file.path.clone());
+    let Review { on, by, next } = raw.reviewed.review.clone();
+    Some(Recommendation {
+        id: text(&raw.id),
+        chapter: raw.chapter,
+        question: raw.question.clone().into(),
+        option: optional(raw.option.as_ref()),
+        statement: text(&raw.statement),
+        preference: raw.preference,
+        strength: raw.strength,
+        certainty: raw.certainty,
+        bodies: raw.bodies.iter().map(|(body, words)| (text(body), text(words))).collect(),
+        evidence: raw.evidence.unwrap_or(Evidence::FromMemory),
+        when: when?.into(),
+        contraindicated_if: contraindicated_if?.into(),
+        ask_first: ask_first.collect::<Option<Vec<_>>>()?.into(),
+        cites: texts(&raw.cites).into(),
+        rationale: text(&raw.rationale),
+        plain: text(&raw.plain),
+        effective: raw.effective.as_ref()?.value,
+        superseded_by: optional(raw.superseded_by.as_ref()),
+        reviewed: Review { on, by, next },
+        place: Place { file: file.into(), line: u32::try_from(sink.line(&raw.at)).ok()? },
+    })
+}

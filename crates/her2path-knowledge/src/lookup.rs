@@ -1,0 +1,76 @@
+//! Finding things in a guideline by name or code.
+
+use crate::code_system::CodeSystem;
+use crate::model::{Citation, Concept, FactDefinition, FactIndex, Knowledge, Recommendation, ValueSet, ValueSetIndex};
+
+impl Knowledge {
+    /// The fact with this id (`her2.status`).
+    #[must_use]
+    pub fn fact(&self, id: &str) -> Option<FactIndex> {
+        let position = self.facts.binary_search_by(|fact| fact.id.as_ref().cmp(id)).ok()?;
+        u16::try_from(position).ok().map(FactIndex)
+    }
+
+    /// What the dictionary says of a fact. `None` only for an index of another guideline.
+    #[must_use]
+    pub fn fact_definition(&self, fact: FactIndex) -> Option<&FactDefinition> {
+        self.facts.get(usize::from(fact.0))
+    }
+
+    /// The source with this key.
+    #[must_use]
+    pub fn citation(&self, key: &str) -> Option<&Citation> {
+        let position = self.citations.binary_search_by(|citation| citation.key.as_ref().cmp(key)).ok()?;
+        self.citations.get(position)
+    }
+
+    /// The recommendation with this id (`chapter/file/name`).
+    #[must_use]
+    pub fn recommendation(&self, id: &str) -> Option<&Recommendation> {
+        let position =
+            self.recommendations.binary_search_by(|recommendation| recommendation.id.as_ref().cmp(id)).ok()?;
+        self.recommendations.get(position)
+    }
+
+    /// The value set with this id.
+    #[must_use]
+    pub fn value_set(&self, id: &str) -> Option<ValueSetIndex> {
+        let position = self.value_sets.binary_search_by(|set| set.id.as_ref().cmp(id)).ok()?;
+        u16::try_from(position).ok().map(ValueSetIndex)
+    }
+
+    /// What a value set holds. `None` only for an index of another guideline.
+    #[must_use]
+    pub fn value_set_definition(&self, set: ValueSetIndex) -> Option<&ValueSet> {
+        self.value_sets.get(usize::from(set.0))
+    }
+
+    /// Every value set that lists this code, with the concept there, in the order of value sets.
+    pub fn concepts(&self, system: CodeSystem, code: &str) -> impl Iterator<Item = (ValueSetIndex, &Concept)> {
+        let start = self.concept_index.partition_point(|entry| (entry.code.as_ref(), entry.system) < (code, system));
+        self.concept_index
+            .get(start..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(move |entry| entry.system == system && entry.code == code)
+            .filter_map(|entry| {
+                let concept = self.value_set_definition(entry.value_set)?.concepts.get(usize::from(entry.concept))?;
+                Some((entry.value_set, concept))
+            })
+    }
+
+    /// The concept of this code in this value set.
+    #[must_use]
+    pub fn find(&self, set: ValueSetIndex, system: CodeSystem, code: &str) -> Option<&Concept> {
+        self.concepts(system, code).find(|(found, _)| *found == set).map(|(_, concept)| concept)
+    }
+}
+
+impl FactDefinition {
+    /// The position of a value (`positive`).
+    #[must_use]
+    pub fn value(&self, code: &str) -> Option<crate::model::ValueIndex> {
+        let position = self.values.iter().position(|value| value.code == code)?;
+        u16::try_from(position).ok().map(crate::model::ValueIndex)
+    }
+}

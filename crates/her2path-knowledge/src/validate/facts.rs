@@ -1,0 +1,100 @@
+//! The data dictionary: names, units and values.
+
+use std::collections::BTreeMap;
+
+use crate::model::FactType;
+use crate::names;
+use crate::read::facts::{RawFact, type_name};
+use crate::source::{Located, Sink};
+use crate::suggest;
+use crate::validate::{is_kebab_case, unique};
+
+pub(crate) fn check(facts: &[RawFact], sink: &Sink<'_>) {
+    unique("fact", facts.iter().map(|fact| &fact.id), sink);
+    let ids: Vec<_> = facts.iter().map(|fact| &fact.id).collect();
+    distinct_in_rust(&ids, names::camel_case, sink);
+    if facts.is_empty() {
+        sink.error_in_file("facts.toml", "no facts", "the data dictionary lists every fact that a criterion can name");
+    }
+    if facts.len() > usize::from(u16::MAX) {
+        sink.error_in_file("facts.toml", "more than 65535 facts", "");
+    }
+    for fact in facts {
+        check_fact(fact, sink);
+    }
+}
+
+/// Two names that become one in the generated code would make it ambiguous.
+fn distinct_in_rust(names: &[&Located<String>], convert: fn(&str) -> String, sink: &Sink<'_>) {
+    let mut seen: BTreeMap<String, &Located<String>> = BTreeMap::new();
+    for name in names {
+        match seen.get(&convert(&name.value)) {
+            Some(other) if other.value != name.value => {
+                let message = format!("`{}` and `{}` become the same name in Rust", name.value, other.value);
+                sink.error(&name.at, message, format!("the other is at {}", sink.place(&other.at)));
+            }
+            _ => {
+                seen.insert(convert(&name.value), name);
+            }
+        }
+    }
+}
+
+fn check_fact(fact: &RawFact, sink: &Sink<'_>) {
+    let id = &fact.id;
+    if !id.value.is_empty() && !id.value.split('.').all(is_kebab_case) {
+        let hint = "small letters, digits and hyphens, parts joined by points: `her2.status`";
+        sink.error(&id.at, format!("`{}` is not a name for a fact", id.value), hint);
+    }
+    if names::camel_case(&id.value) == "Self" {
+        sink.error(&id.at, "`self` is not a name for a fact", "Rust keeps it for itself");
+    }
+    let Some(kind) = fact.kind_of_value else {
+        return;
+    };
+    let name = type_name(kind);
+    if let Some(unit) = &fact.unit {
+        if !matches!(kind, FactType::Integer | FactType::Decimal) {
+            sink.error(&unit.at, format!("a {name} has no unit"), "only `integer` and `decimal` have one");
+        } else if unit.value.contains(char::is_whitespace) {
+            sink.error(&unit.at, format!("`{}` is not a UCUM unit", unit.value), "UCUM units hold no blanks");
+        }
+    }
+    if !matches!(kind, FactType::Code | FactType::Codes) {
+        for value in fact.values.first().into_iter().chain(fact.open.first()) {
+            sink.error(&value.at, format!("a {name} has no list of values"), "only `code` and `codes` have one");
+        }
+        return;
+    }
+    if fact.values.is_empty() {
+        sink.error(&fact.at, format!("a {name} needs `values`"), "list every value that it can have");
+    }
+    unique("value", fact.values.iter(), sink);
+    unique("open value", fact.open.iter(), sink);
+    distinct_in_rust(&fact.values.iter().collect::<Vec<_>>(), names::constant, sink);
+    for value in &fact.values {
+        check_value(value, sink);
+    }
+    for open in &fact.open {
+        if !fact.values.iter().any(|value| value.value == open.value) {
+            let hint = suggest::hint(&open.value, fact.values.iter().map(|value| value.value.as_str()));
+            sink.error(&open.at, format!("the open value `{}` is not one of `values`", open.value), hint);
+        }
+    }
+}
+
+/// Values stand as single words in criteria, beside the words of the grammar.
+fn check_value(value: &Located<String>, sink: &Sink<'_>) {
+    if matches!(value.value.as_str(), "not" | "known") {
+        sink.error(
+            &value.at,
+            format!("`{}` cannot be a value", value.value),
+            "the word belongs to the grammar of criteria",
+        );
+    } else if value.value.is_empty()
+        || !value.value.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '`' | '"' | '\\'))
+    {
+        let hint = "one word of letters, digits and hyphens; `+`, `/`, `?` and the like where the field writes so";
+        sink.error(&value.at, format!("`{}` cannot be a value", value.value), hint);
+    }
+}
