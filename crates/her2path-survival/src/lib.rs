@@ -16,3 +16,5 @@ pub mod landmark;
 pub mod log_rank;
 pub mod rates;
 pub mod rmst;
+pub mod concordance;
+pub mod cox;

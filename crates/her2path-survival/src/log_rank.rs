@@ -155,7 +155,7 @@ fn add_stratum(
     });
 
     let mut at_risk = vec![0.0; groups.count()];
-    let mut step = |groups: &mut [f64], code: usize, by: f64| {
+    let step = |groups: &mut [f64], code: usize, by: f64| {
         if let Some(slot) = groups.get_mut(code) {
             *slot += by;
         }

@@ -166,8 +166,6 @@ fn kaplan_meier_agrees_with_r() {
         column("median", medians.iter().map(|median| median.time.unwrap_or(f64::NAN)).collect());
         column("0.95LCL", medians.iter().map(|median| median.lower.unwrap_or(f64::NAN)).collect());
         column("0.95UCL", medians.iter().map(|median| median.upper.unwrap_or(f64::NAN)).collect());
-        // The names of the curves are null where there is one curve.
-        check.counted(leaves(&recorded["table_strata"]));
     }
     check.finish(leaves(&file["km"]));
 }
