@@ -1,7 +1,8 @@
 //! Published risk and prognosis models of breast cancer as pure functions.
 //!
 //! ```
-//! use her2path_models::bcrat::{self, Exclusions, FirstBirth, Hyperplasia, Profile, Race};
+//! use her2path_models::Exclusions;
+//! use her2path_models::bcrat::{self, FirstBirth, Hyperplasia, Profile, Race};
 //!
 //! let woman = Profile {
 //!     age: 50.0,
@@ -38,6 +39,7 @@
 pub mod bcrat;
 pub mod breast_gpa;
 pub mod conditional;
+mod exclusions;
 pub mod genes;
 pub mod icare_lit;
 pub mod mirels;
@@ -46,6 +48,7 @@ pub mod population;
 pub mod predict;
 pub mod risk_factors;
 
+pub use exclusions::{Exclusion, Exclusions};
 pub use natural_frequency::NaturalFrequency;
 
 /// What every output of a model has to say with it.

@@ -20,7 +20,7 @@ mod hazard;
 
 pub use codes::{Category, Codes, FirstBirth, Hyperplasia, HyperplasiaFactor, Profile, Race, Recoded};
 
-use crate::ModelCard;
+use crate::{Exclusion, Exclusions, ModelCard};
 
 /// What to know before using the model.
 pub const CARD: ModelCard = ModelCard {
@@ -48,60 +48,12 @@ pub const CARD: ModelCard = ModelCard {
 /// Ages at which the NCI offers the tool; outside of it the model answers with a warning.
 pub const TOOL_AGES: std::ops::RangeInclusive<f64> = 35.0..=85.0;
 
-/// What excludes a woman from the model. `None` is not known, which the reader of the result must be told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Exclusions {
-    /// Has or had invasive breast cancer.
-    pub breast_cancer: Option<bool>,
-    /// Has or had ductal or lobular carcinoma in situ.
-    pub in_situ: Option<bool>,
-    /// Had radiation of the chest for Hodgkin lymphoma.
-    pub chest_radiation: Option<bool>,
-    /// Carries a pathogenic variant of BRCA1 or BRCA2 or has another hereditary syndrome.
-    pub hereditary_syndrome: Option<bool>,
-}
-
-impl Exclusions {
-    /// The reasons for which the model is refused.
-    #[must_use]
-    pub fn refusals(&self) -> Vec<Refusal> {
-        let all = [
-            (self.breast_cancer, Refusal::BreastCancer),
-            (self.in_situ, Refusal::InSitu),
-            (self.chest_radiation, Refusal::ChestRadiation),
-            (self.hereditary_syndrome, Refusal::HereditarySyndrome),
-        ];
-        all.into_iter().filter(|(value, _)| *value == Some(true)).map(|(_, refusal)| refusal).collect()
-    }
-
-    /// What nobody has said, in words.
-    #[must_use]
-    pub fn unknown(&self) -> Vec<&'static str> {
-        let all = [
-            (self.breast_cancer, "breast cancer now or before"),
-            (self.in_situ, "DCIS or LCIS"),
-            (self.chest_radiation, "radiation of the chest"),
-            (self.hereditary_syndrome, "a BRCA1 or BRCA2 variant or another hereditary syndrome"),
-        ];
-        all.into_iter().filter(|(value, _)| value.is_none()).map(|(_, name)| name).collect()
-    }
-}
-
 /// Why the model does not answer.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum Refusal {
-    /// Has or had breast cancer.
-    #[error("she has or had breast cancer: the model is for women without it")]
-    BreastCancer,
-    /// Has or had DCIS or LCIS.
-    #[error("she has or had DCIS or LCIS: the model does not hold")]
-    InSitu,
-    /// Chest radiation.
-    #[error("she had radiation of the chest: the model does not hold and would be far too low")]
-    ChestRadiation,
-    /// Hereditary syndrome.
-    #[error("she carries a hereditary predisposition: use CanRisk or a genetics service")]
-    HereditarySyndrome,
+    /// The model is not for her.
+    #[error(transparent)]
+    Excluded(#[from] Exclusion),
     /// Current age.
     #[error("the current age `{0}` is not between 20 and 90")]
     Age(f64),
@@ -168,7 +120,7 @@ pub struct AbsoluteRisk {
 /// Every reason for which the model does not hold or an input is invalid.
 pub fn absolute_risk(codes: &Codes, exclusions: &Exclusions) -> Result<AbsoluteRisk, Refused> {
     let recoded = codes.recode();
-    let mut refusals = exclusions.refusals();
+    let mut refusals: Vec<Refusal> = exclusions.present().into_iter().map(Refusal::from).collect();
     refusals.extend(recoded.refusals.iter().copied());
     let (Some(race), Some(t1), Some(t2), Some(relative), true) =
         (Race::of_code(codes.race), codes.t1, codes.t2, recoded.relative_risk(codes), refusals.is_empty())

@@ -21,7 +21,7 @@ mod levels;
 pub use covariates::{Contradiction, Covariates, Unanswered};
 pub use levels::{AgeAtMenarche, AgeAtMenopause, AgeFirstBirth, Alcohol, Bmi, Hrt, HrtType, Parity};
 
-use crate::ModelCard;
+use crate::{Exclusion, Exclusions, ModelCard};
 
 /// What to know before using the model.
 pub const CARD: ModelCard = ModelCard {
@@ -81,6 +81,9 @@ pub const AGES: std::ops::RangeInclusive<u8> = 18..=81;
 /// Why the model does not answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// The models are not for her.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Excluded(Vec<Exclusion>),
     /// Before 18 or beyond the death rates.
     #[error("the interval from `{0}` to `{1}` is not within 18 to 81 years of age")]
     Ages(u16, u16),
@@ -142,8 +145,14 @@ impl Interval {
 /// The probability (0 to 1) of breast cancer in the interval, under one model and a linear predictor.
 ///
 /// # Errors
-/// The interval is empty, out of range, or not the model's.
-pub fn absolute_risk(model: Model, linear_predictor: f64, interval: Interval) -> Result<f64, Refusal> {
+/// She is excluded, or the interval is empty, out of range, or not the model's.
+pub fn absolute_risk(
+    model: Model,
+    linear_predictor: f64,
+    interval: Interval,
+    exclusions: &Exclusions,
+) -> Result<f64, Refusal> {
+    refuse(exclusions)?;
     let interval = interval.of_model(model)?;
     let relative = linear_predictor.exp();
     Ok(accumulated(model.baseline().iter().map(|hazard| hazard * relative), interval))
@@ -152,15 +161,22 @@ pub fn absolute_risk(model: Model, linear_predictor: f64, interval: Interval) ->
 /// The probability across 50: before it by one model, from it by the other, joined by iCARE's rule.
 ///
 /// # Errors
-/// The interval is empty or out of range, or a factor of a model that is needed is missing or contradictory.
-pub fn absolute_risk_split(under_50: &Covariates, from_50: &Covariates, interval: Interval) -> Result<f64, Refusal> {
+/// She is excluded, the interval is empty or out of range, or a factor of a model that is needed is missing or
+/// contradictory.
+pub fn absolute_risk_split(
+    under_50: &Covariates,
+    from_50: &Covariates,
+    interval: Interval,
+    exclusions: &Exclusions,
+) -> Result<f64, Refusal> {
+    refuse(exclusions)?;
     let mut risk = 0.0;
     for (model, part) in interval.parts()? {
         let covariates = match model {
             Model::Under50 => under_50,
             Model::From50 => from_50,
         };
-        let later = absolute_risk(model, covariates.linear_predictor(model)?, part)?;
+        let later = absolute_risk(model, covariates.linear_predictor(model)?, part, exclusions)?;
         risk += (1.0 - risk) * later;
     }
     Ok(risk)
@@ -183,6 +199,11 @@ pub fn percentile(model: Model, linear_predictor: f64) -> usize {
         Model::From50 => &tables::QUANTILES_GE50,
     };
     quantiles.iter().filter(|quantile| **quantile < linear_predictor).count().saturating_sub(1)
+}
+
+fn refuse(exclusions: &Exclusions) -> Result<(), Refusal> {
+    let present = exclusions.present();
+    if present.is_empty() { Ok(()) } else { Err(Refusal::Excluded(present)) }
 }
 
 /// `hazards` from age 0; deaths of all causes from age 1, the first age with a rate.

@@ -1,7 +1,8 @@
 //! BCRAT against R BCRA 2.1.2, every row and every number of it, refusals included.
 
 use crate::support::{Row, assert_close, rows};
-use her2path_models::bcrat::{self, Category, Codes, Exclusions, HyperplasiaFactor, Refusal};
+use her2path_models::Exclusions;
+use her2path_models::bcrat::{self, Category, Codes, HyperplasiaFactor, Refusal};
 
 const VECTORS: &str = "risk/bcrat/bcrat_vectors_R_BCRA_2.1.2.csv";
 

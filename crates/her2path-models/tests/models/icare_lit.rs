@@ -1,10 +1,15 @@
 //! iCARE-Lit against Py-iCARE 1.3.0 and R iCARE 1.38.0.
 
 use crate::support::{Row, assert_close, rows};
+use her2path_models::Exclusions;
 use her2path_models::icare_lit::{
     self, AgeAtMenarche, AgeAtMenopause, AgeFirstBirth, Alcohol, Bmi, Covariates, Hrt, HrtType, Interval, Model,
     Parity, Refusal,
 };
+
+/// Nothing is known that excludes the women of the files.
+const NOBODY: Exclusions =
+    Exclusions { breast_cancer: None, in_situ: None, chest_radiation: None, hereditary_syndrome: None };
 
 /// The factors of one model; `prefix` is `lt50_` or `ge50_` in the file of split intervals.
 fn covariates(row: &Row, prefix: &str, model: Model) -> Covariates {
@@ -47,7 +52,7 @@ fn equals_py_icare() {
         let covariates = covariates(&row, "", model);
         let lp = covariates.linear_predictor(model).expect("complete");
         assert_close(lp, row.number("linear_predictor"), 0.0, row.text("id"));
-        let risk = icare_lit::absolute_risk(model, lp, interval(&row)).expect("in range");
+        let risk = icare_lit::absolute_risk(model, lp, interval(&row), &NOBODY).expect("in range");
         // The reference prints 10 decimals.
         assert_close(risk, row.number("risk_pyicare"), 0.5000001e-10, row.text("id"));
         by_model[usize::from(model == Model::From50)] += 1;
@@ -61,7 +66,7 @@ fn equals_r_icare() {
         for row in rows(&format!("risk/icare_lit/icare_lit_R_golden_{file}.csv"), 25) {
             let lp = covariates(&row, "", model).linear_predictor(model).expect("complete");
             assert_close(lp, row.number("linear_predictor_R"), 0.0, row.text("id"));
-            let risk = icare_lit::absolute_risk(model, lp, interval(&row)).expect("in range");
+            let risk = icare_lit::absolute_risk(model, lp, interval(&row), &NOBODY).expect("in range");
             assert_close(risk, row.number("risk_R_iCARE_1_38_0"), 0.0, row.text("id"));
         }
     }
@@ -72,7 +77,7 @@ fn equals_r_icare_across_50() {
     for row in rows("risk/icare_lit/icare_lit_R_golden_split.csv", 25) {
         let under_50 = covariates(&row, "lt50_", Model::Under50);
         let from_50 = covariates(&row, "ge50_", Model::From50);
-        let risk = icare_lit::absolute_risk_split(&under_50, &from_50, interval(&row)).expect("in range");
+        let risk = icare_lit::absolute_risk_split(&under_50, &from_50, interval(&row), &NOBODY).expect("in range");
         assert_close(risk, row.number("risk_R_iCARE_1_38_0"), 0.0, row.text("id"));
     }
 }
@@ -120,7 +125,7 @@ fn a_missing_factor_is_named_and_bounded() {
 
 #[test]
 fn refuses_what_it_cannot_answer() {
-    let risk = |model, start, years| icare_lit::absolute_risk(model, 2.5, Interval { start, years });
+    let risk = |model, start, years| icare_lit::absolute_risk(model, 2.5, Interval { start, years }, &NOBODY);
     assert_eq!(risk(Model::Under50, 45, 0), Err(Refusal::Empty));
     assert_eq!(risk(Model::From50, 75, 7), Err(Refusal::Ages(75, 82)));
     assert_eq!(risk(Model::Under50, 17, 5), Err(Refusal::Ages(17, 22)));
@@ -128,6 +133,12 @@ fn refuses_what_it_cannot_answer() {
     assert!(matches!(risk(Model::Under50, 45, 6), Err(Refusal::WrongModel { model: "lt50", .. })));
     assert!(matches!(risk(Model::From50, 49, 6), Err(Refusal::WrongModel { model: "ge50", .. })));
     assert!(risk(Model::Under50, 45, 5).is_ok() && risk(Model::From50, 75, 6).is_ok());
+    let patient = Exclusions { breast_cancer: Some(true), ..NOBODY };
+    let interval = Interval { start: 45, years: 5 };
+    let refused = icare_lit::absolute_risk(Model::Under50, 2.5, interval, &patient).expect_err("refused");
+    assert!(refused.to_string().contains("for women without it"));
+    let nothing = Covariates::default();
+    assert_eq!(icare_lit::absolute_risk_split(&nothing, &nothing, interval, &patient), Err(refused));
     let says = |covariates: Covariates, model| covariates.linear_predictor(model).expect_err("refused").to_string();
     let nulliparous = Covariates {
         parity: Some(Parity::None),
