@@ -21,6 +21,7 @@ pub mod model;
 mod names;
 mod read;
 mod resolve;
+mod satisfiability;
 mod source;
 mod suggest;
 mod table;

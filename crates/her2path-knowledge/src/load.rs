@@ -96,12 +96,21 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     validate::value_sets::check(&raw.value_sets, &dictionary.used_sets.borrow(), sink);
     validate::recommendations::check(&raw.recommendations, &raw.citations, &dictionary, sink);
 
-    let (guideline, reviewed) = raw.guideline?;
-    validate::review(&reviewed, sink);
+    if let Some((_, reviewed)) = &raw.guideline {
+        validate::review(reviewed, sink);
+    }
+    let facts: Vec<_> = dictionary.facts.iter().map(|fact| fact_definition(fact)).collect::<Option<_>>()?;
+    for (raw, resolved) in raw.recommendations.iter().zip(&recommendations) {
+        if let Some(resolved) = resolved {
+            let when = (raw.when.as_slice(), resolved.when.as_ref());
+            let contraindicated_if = (raw.contraindicated_if.as_slice(), resolved.contraindicated_if.as_ref());
+            validate::clashes::check(&facts, when, contraindicated_if, sink);
+        }
+    }
     if sink.has_errors() {
         return None;
     }
-    let facts: Vec<_> = dictionary.facts.iter().map(|fact| fact_definition(fact)).collect::<Option<_>>()?;
+    let (guideline, _) = raw.guideline?;
     let mut citations: Vec<_> = raw.citations.iter().map(citation).collect::<Option<_>>()?;
     citations.sort_by(|a, b| a.key.cmp(&b.key));
     let value_sets: Vec<_> = dictionary.sets.values().map(|set| value_set(set)).collect::<Option<_>>()?;

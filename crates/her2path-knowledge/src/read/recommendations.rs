@@ -50,6 +50,13 @@ pub(crate) enum Group {
     None,
 }
 
+impl Group {
+    /// The key in files.
+    pub(crate) fn name(self) -> &'static str {
+        GROUPS.iter().find(|(_, group)| *group == self).map_or("", |(name, _)| name)
+    }
+}
+
 impl RawCriterion {
     pub(crate) fn at(&self) -> &Location {
         match self {

@@ -1,6 +1,7 @@
 //! Checks across entries: names, references, dates, codes, and criteria that cannot hold.
 
 pub(crate) mod citations;
+pub(crate) mod clashes;
 pub(crate) mod facts;
 pub(crate) mod recommendations;
 pub(crate) mod value_sets;
