@@ -133,7 +133,11 @@ pub fn parse(sentence: &str) -> Result<Sentence, SentenceError> {
             let number = words.next(&format!("a number after `{symbol}`"), FORMS)?;
             let Some(value) = decimal(&number.text) else {
                 let message = format!("`{}` is not a number", number.text);
-                return Err(error(number.span, message, "write digits with a point, and a blank before the unit"));
+                return Err(error(
+                    number.span,
+                    message,
+                    "write at most 28 digits with a point, and a blank before the unit",
+                ));
             };
             SentenceTest::Compare { comparison, number: value, place: number.span, unit: words.optional() }
         }

@@ -92,8 +92,8 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
         raw.recommendations.iter().map(|recommendation| resolve(recommendation, &dictionary, sink)).collect();
 
     validate::facts::check(&raw.facts, sink);
-    validate::citations::check(&raw.citations, &raw.recommendations, sink);
-    validate::value_sets::check(&raw.value_sets, &dictionary.used_sets.borrow(), sink);
+    validate::citations::check(&raw.citations, sink);
+    validate::value_sets::check(&raw.value_sets, sink);
     validate::recommendations::check(&raw.recommendations, &raw.citations, &dictionary, sink);
 
     if let Some((_, reviewed)) = &raw.guideline {
@@ -110,6 +110,8 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     if sink.has_errors() {
         return None;
     }
+    validate::unused::citations(&raw.citations, &raw.recommendations, sink);
+    validate::unused::value_sets(&raw.value_sets, &dictionary.used_sets.borrow(), sink);
     let (guideline, _) = raw.guideline?;
     let mut citations: Vec<_> = raw.citations.iter().map(citation).collect::<Option<_>>()?;
     citations.sort_by(|a, b| a.key.cmp(&b.key));

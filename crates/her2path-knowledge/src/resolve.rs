@@ -75,11 +75,16 @@ impl<'r> Resolver<'_, 'r> {
     fn test(&self) -> Option<Test> {
         let (index, fact) = self.fact(&self.sentence.fact)?;
         let kind = fact.kind_of_value?;
+        let is_coded = matches!(kind, FactType::Code | FactType::Codes);
+        if is_coded && fact.values.is_empty() {
+            // Reported where the fact stands.
+            return None;
+        }
         let operation = match &self.sentence.test {
             SentenceTest::Known => Operation::Known,
             SentenceTest::Is(word) if has_values(kind) => Operation::Is(self.value(fact, word)?),
             SentenceTest::IsNot(word) if has_values(kind) => Operation::IsNot(self.value(fact, word)?),
-            SentenceTest::In(word) if matches!(kind, FactType::Code | FactType::Codes) => self.set(fact, word)?,
+            SentenceTest::In(word) if is_coded => self.set(fact, word)?,
             SentenceTest::Compare { comparison, number, place, unit } if is_number(kind) => {
                 self.unit(fact, unit.as_ref(), place)?;
                 if kind == FactType::Integer && !number.fract().is_zero() {
@@ -155,7 +160,8 @@ impl<'r> Resolver<'_, 'r> {
                 }
             }
         }
-        let complete = members.len() == set.values.len();
+        // A set without values is reported where it stands.
+        let complete = !members.is_empty() && members.len() == set.values.len();
         members.sort_unstable();
         complete.then_some(Operation::In(members.into()))
     }
@@ -167,6 +173,8 @@ impl<'r> Resolver<'_, 'r> {
             (Some(expected), Some(unit)) if expected.value == unit.text => Some(()),
             // An annotation in braces is no unit: UCUM reads it as 1.
             (Some(expected), None) if expected.value.starts_with('{') => Some(()),
+            // Reported where the fact stands.
+            (Some(expected), None) if expected.value.contains(char::is_whitespace) => None,
             (Some(expected), None) => {
                 let text = self.text.value.get(number.clone()).unwrap_or("");
                 self.error(number, "the unit is missing", &format!("write `{text} {}`", expected.value));

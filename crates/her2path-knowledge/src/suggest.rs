@@ -8,7 +8,6 @@ pub(crate) fn hint<'w>(word: &str, known: impl Iterator<Item = &'w str> + Clone)
     let few: Vec<_> = known.take(17).collect();
     match few.as_slice() {
         [] => String::new(),
-        [only] => format!("the only one here is `{only}`"),
         _ if few.len() <= 16 => format!("known are {}", list(few.into_iter())),
         _ => String::new(),
     }

@@ -117,13 +117,19 @@ impl<'a> Section<'a> {
         let mut pairs: Vec<_> = section
             .table
             .iter()
-            .map(|(name, value)| {
+            .filter_map(|(name, value)| {
+                let text = self.as_text(name.get_ref(), value);
                 let name = Located { value: name.get_ref().to_string(), at: self.location(name.span()) };
-                (name, self.as_text(key, value))
+                value.as_ref().is_str().then_some((name, text))
             })
             .collect();
         pairs.sort_by_key(|(name, _)| name.at.span.start);
         pairs
+    }
+
+    /// Whether a list is left out or has no members. A value that is no list is not empty but wrong.
+    pub(crate) fn is_empty(&self, key: &'static str) -> bool {
+        self.get(key).is_none_or(|value| value.as_ref().as_array().is_some_and(|list| list.is_empty()))
     }
 
     /// Whether the table has this key.
@@ -192,20 +198,14 @@ impl<'a> Section<'a> {
     }
 
     fn as_date(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Located<Date>> {
-        let date = value.as_ref().as_datetime().filter(|date| date.time.is_none() && date.offset.is_none());
-        let Some(date) = date.and_then(|date| date.date) else {
+        let part = |number: u8| i8::try_from(number).ok();
+        let date = value.as_ref().as_datetime().filter(|date| date.time.is_none()).and_then(|date| date.date);
+        let date =
+            date.and_then(|date| Date::new(i16::try_from(date.year).ok()?, part(date.month)?, part(date.day)?).ok());
+        if date.is_none() {
             self.wrong_type(key, value, "a date such as 2026-11-23, without quotes");
-            return None;
-        };
-        let at = self.place(value);
-        let part = |number: u8| i8::try_from(number).unwrap_or(0);
-        match Date::new(i16::try_from(date.year).unwrap_or(i16::MAX), part(date.month), part(date.day)) {
-            Ok(value) => Some(Located { value, at }),
-            Err(_) => {
-                self.sink.error(&at, format!("`{key}` is not a day of the calendar"), "");
-                None
-            }
         }
+        Some(Located { value: date?, at: self.place(value) })
     }
 
     fn choose<T: Copy>(&self, text: &Located<String>, key: &str, choices: &[(&str, T)]) -> Option<T> {
@@ -226,7 +226,9 @@ impl<'a> Section<'a> {
             DeValue::Integer(_) => "a whole number",
             DeValue::Float(_) => "a decimal number",
             DeValue::Boolean(_) => "true or false",
-            DeValue::Datetime(_) => "a date or time",
+            DeValue::Datetime(date) if date.date.is_none() => "a time",
+            DeValue::Datetime(date) if date.time.is_some() => "a date with a time",
+            DeValue::Datetime(_) => "a date",
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };

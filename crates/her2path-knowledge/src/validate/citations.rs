@@ -1,26 +1,17 @@
 //! Sources: keys, identifiers and how they are known.
 
-use std::collections::BTreeSet;
-
 use crate::model::Evidence;
 use crate::read::citations::RawCitation;
-use crate::read::recommendations::RawRecommendation;
 use crate::source::Sink;
 use crate::validate::{is_kebab_case, unique};
 
 /// The beginning of the keys of our own rules.
 const RULE_PREFIX: &str = "project-rule-";
 
-pub(crate) fn check(citations: &[RawCitation], recommendations: &[RawRecommendation], sink: &Sink<'_>) {
+pub(crate) fn check(citations: &[RawCitation], sink: &Sink<'_>) {
     unique("citation", citations.iter().map(|citation| &citation.key), sink);
-    let cited: BTreeSet<_> =
-        recommendations.iter().flat_map(|recommendation| &recommendation.cites).map(|key| key.value.as_str()).collect();
     for citation in citations {
         check_citation(citation, sink);
-        let key = &citation.key;
-        if !key.value.is_empty() && !cited.contains(key.value.as_str()) {
-            sink.warning(&key.at, format!("nothing cites `{}`", key.value), "");
-        }
     }
 }
 

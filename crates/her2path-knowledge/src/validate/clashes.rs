@@ -36,9 +36,11 @@ pub(crate) fn check(
     }
     for (index, item) in when.iter().enumerate() {
         let others = when.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
-        checker.dead_branches(item, &others.collect::<Vec<_>>());
+        faulty |= checker.dead_branches(item, &others.collect::<Vec<_>>());
     }
-    checker.contraindications(&when, &contraindicated_if);
+    if !faulty {
+        checker.contraindications(&when, &contraindicated_if);
+    }
 }
 
 fn pair<'r>(raw: &'r [RawCriterion], resolved: &'r [Criterion], space: &Space) -> Vec<Item<'r>> {
@@ -80,10 +82,11 @@ impl Checker<'_> {
     }
 
     /// Reports branches of `any` groups that the criteria around them exclude.
-    fn dead_branches(&self, item: &Item<'_>, around: &[&Item<'_>]) {
+    fn dead_branches(&self, item: &Item<'_>, around: &[&Item<'_>]) -> bool {
         let RawCriterion::Group(group, ..) = item.raw else {
-            return;
+            return false;
         };
+        let mut found = false;
         let members = self.members(item);
         for (index, member) in members.iter().enumerate() {
             match group {
@@ -91,20 +94,22 @@ impl Checker<'_> {
                 Group::None => {}
                 Group::Any => {
                     if self.can_hold(around, &[&member.formula]) {
-                        self.dead_branches(member, around);
+                        found |= self.dead_branches(member, around);
                     } else {
                         let clash = self.smallest_clash(around.to_vec(), &[&member.formula]);
                         let message = format!("{} can never hold beside {}", describe(member.raw), join(&clash));
                         self.sink.error(member.raw.at(), message, self.places(&clash));
+                        found = true;
                     }
                 }
                 Group::All => {
                     let siblings = members.iter().enumerate().filter(|(other, _)| *other != index);
                     let around: Vec<_> = around.iter().copied().chain(siblings.map(|(_, other)| other)).collect();
-                    self.dead_branches(member, &around);
+                    found |= self.dead_branches(member, &around);
                 }
             }
         }
+        found
     }
 
     /// Reports contraindications that `when` excludes or implies.
@@ -125,7 +130,7 @@ impl Checker<'_> {
                 self.sink.error(item.raw.at(), message, self.places(&clash));
                 faulty = true;
             } else {
-                self.dead_branches(item, &when);
+                faulty |= self.dead_branches(item, &when);
             }
             absent.push(not);
         }

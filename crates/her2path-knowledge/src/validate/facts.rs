@@ -55,19 +55,27 @@ fn check_fact(fact: &RawFact, sink: &Sink<'_>) {
     let name = type_name(kind);
     if let Some(unit) = &fact.unit {
         if !matches!(kind, FactType::Integer | FactType::Decimal) {
-            sink.error(&unit.at, format!("a {name} has no unit"), "only `integer` and `decimal` have one");
+            sink.error(
+                &unit.at,
+                format!("a fact of type `{name}` has no unit"),
+                "only `integer` and `decimal` have one",
+            );
         } else if unit.value.contains(char::is_whitespace) {
             sink.error(&unit.at, format!("`{}` is not a UCUM unit", unit.value), "UCUM units hold no blanks");
         }
     }
     if !matches!(kind, FactType::Code | FactType::Codes) {
         for value in fact.values.first().into_iter().chain(fact.open.first()) {
-            sink.error(&value.at, format!("a {name} has no list of values"), "only `code` and `codes` have one");
+            sink.error(
+                &value.at,
+                format!("a fact of type `{name}` has no list of values"),
+                "only `code` and `codes` have one",
+            );
         }
         return;
     }
     if fact.values.is_empty() {
-        sink.error(&fact.at, format!("a {name} needs `values`"), "list every value that it can have");
+        sink.error(&fact.at, format!("a fact of type `{name}` needs `values`"), "list every value that it can have");
     }
     unique("value", fact.values.iter(), sink);
     unique("open value", fact.open.iter(), sink);

@@ -67,7 +67,7 @@ fn check_id(id: &Located<String>, sink: &Sink<'_>) {
 }
 
 fn check_cites(recommendation: &RawRecommendation, citations: &BTreeMap<&str, &RawCitation>, sink: &Sink<'_>) {
-    if recommendation.cites.is_empty() {
+    if recommendation.cites_is_empty {
         let hint = "cite a source, or a project rule where guidelines are silent";
         sink.error(&recommendation.at, "`cites` is missing or empty", hint);
         return;
@@ -81,7 +81,10 @@ fn check_cites(recommendation: &RawRecommendation, citations: &BTreeMap<&str, &R
         let status = citations.get(key.value.as_str()).and_then(|citation| citation.status);
         status.is_some_and(|status| status != Evidence::Seen)
     };
-    if recommendation.evidence == Some(Evidence::Seen) && recommendation.cites.iter().all(is_unseen) {
+    if recommendation.evidence == Some(Evidence::Seen)
+        && !recommendation.cites.is_empty()
+        && recommendation.cites.iter().all(is_unseen)
+    {
         let hint = "a statement is at best as well known as its best source";
         sink.warning(&recommendation.id.at, "`evidence` is `seen`, but none of the cited sources is", hint);
     }

@@ -1,6 +1,6 @@
-//! Value sets: names, codes with their check digits, and sets that no criterion uses.
+//! Value sets: names, and codes with their check digits.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::check_digit::{Verdict, looks_like, verdict};
 use crate::code_system::CodeSystem;
@@ -8,7 +8,7 @@ use crate::read::value_sets::{RawConcept, RawValueSet};
 use crate::source::{Location, Sink};
 use crate::validate::{is_kebab_case, unique};
 
-pub(crate) fn check(sets: &[RawValueSet], used: &BTreeSet<&str>, sink: &Sink<'_>) {
+pub(crate) fn check(sets: &[RawValueSet], sink: &Sink<'_>) {
     if sets.len() > usize::from(u16::MAX) {
         sink.error_in_file("valuesets", "more than 65535 value sets", "");
     }
@@ -26,9 +26,6 @@ pub(crate) fn check(sets: &[RawValueSet], used: &BTreeSet<&str>, sink: &Sink<'_>
                 sink.error(&set.at, "a value set has either concepts or values, not both", hint);
             }
             _ => {}
-        }
-        if set.has_values && !used.contains(id.value.as_str()) {
-            sink.warning(&id.at, format!("no criterion uses the value set `{}`", id.value), "");
         }
         unique("value", set.values.iter(), sink);
         check_concepts(&set.concepts, sink);

@@ -1,0 +1,27 @@
+//! Entries that nothing refers to. Asked only of a guideline without errors: a criterion that could not be read would
+//! make what it names look unused.
+
+use std::collections::BTreeSet;
+
+use crate::read::citations::RawCitation;
+use crate::read::recommendations::RawRecommendation;
+use crate::read::value_sets::RawValueSet;
+use crate::source::Sink;
+
+/// Sources that no recommendation cites.
+pub(crate) fn citations(citations: &[RawCitation], recommendations: &[RawRecommendation], sink: &Sink<'_>) {
+    let cited = recommendations.iter().flat_map(|recommendation| &recommendation.cites);
+    let cited: BTreeSet<_> = cited.map(|key| key.value.as_str()).collect();
+    for key in citations.iter().map(|citation| &citation.key).filter(|key| !cited.contains(key.value.as_str())) {
+        sink.warning(&key.at, format!("nothing cites `{}`", key.value), "");
+    }
+}
+
+/// Sets of fact values that no criterion names. Sets of codes are for the code that reads records, which cannot be seen
+/// from here.
+pub(crate) fn value_sets(sets: &[RawValueSet], used: &BTreeSet<&str>, sink: &Sink<'_>) {
+    for id in sets.iter().filter(|set| set.has_values).map(|set| &set.id).filter(|id| !used.contains(id.value.as_str()))
+    {
+        sink.warning(&id.at, format!("no criterion uses the value set `{}`", id.value), "");
+    }
+}
