@@ -83,11 +83,15 @@ fn read_below(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> Resul
 
 /// FNV-1a, 64 bit, hexadecimal, of the paths and texts in path order.
 pub(crate) fn hash(files: &[&SourceFile]) -> String {
+    let bytes = files.iter().flat_map(|file| [file.path.as_bytes(), b"\0", file.text.as_bytes(), b"\0"]).flatten();
+    format!("{:016x}", fnv_1a(bytes.copied()))
+}
+
+/// Fowler, Noll and Vo's hash in its variant 1a.
+fn fnv_1a(bytes: impl Iterator<Item = u8>) -> u64 {
     const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
-    let bytes = files.iter().flat_map(|file| [file.path.as_bytes(), b"\0", file.text.as_bytes(), b"\0"]).flatten();
-    let hash = bytes.fold(OFFSET_BASIS, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(PRIME));
-    format!("{hash:016x}")
+    bytes.fold(OFFSET_BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }
 
 /// A stretch of one file.
@@ -225,6 +229,20 @@ impl<'f> Sink<'f> {
         let mut found = self.found.borrow_mut();
         if !found.iter().any(|(_, _, other)| *other == diagnostic) {
             found.push((at.file, start, diagnostic));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Test vectors of the authors (isthe.com/chongo/tech/comp/fnv).
+    #[test]
+    fn fnv_1a_vectors() {
+        let cases = [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8)];
+        for (text, expected) in cases {
+            assert_eq!(fnv_1a(text.bytes()), expected, "{text}");
         }
     }
 }

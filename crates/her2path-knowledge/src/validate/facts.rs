@@ -7,7 +7,7 @@ use crate::names;
 use crate::read::facts::{RawFact, type_name};
 use crate::source::{Located, Sink};
 use crate::suggest;
-use crate::validate::{is_kebab_case, unique};
+use crate::validate::{countable, is_kebab_case, unique};
 
 pub(crate) fn check(facts: &[RawFact], sink: &Sink<'_>) {
     unique("fact", facts.iter().map(|fact| &fact.id), sink);
@@ -16,8 +16,8 @@ pub(crate) fn check(facts: &[RawFact], sink: &Sink<'_>) {
     if facts.is_empty() {
         sink.error_in_file("facts.toml", "no facts", "the data dictionary lists every fact that a criterion can name");
     }
-    if facts.len() > usize::from(u16::MAX) {
-        sink.error_in_file("facts.toml", "more than 65535 facts", "");
+    if let Some(last) = facts.last() {
+        countable("facts", facts.len(), &last.at, sink);
     }
     for fact in facts {
         check_fact(fact, sink);
@@ -77,6 +77,7 @@ fn check_fact(fact: &RawFact, sink: &Sink<'_>) {
     if fact.values.is_empty() {
         sink.error(&fact.at, format!("a fact of type `{name}` needs `values`"), "list every value that it can have");
     }
+    countable("values", fact.values.len(), &fact.at, sink);
     unique("value", fact.values.iter(), sink);
     unique("open value", fact.open.iter(), sink);
     distinct_in_rust(&fact.values.iter().collect::<Vec<_>>(), names::constant, sink);

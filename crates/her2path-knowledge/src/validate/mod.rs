@@ -39,6 +39,13 @@ pub(crate) fn unique<'n>(what: &str, names: impl Iterator<Item = &'n Located<Str
     }
 }
 
+/// Positions are numbers of 16 bits.
+pub(crate) fn countable(what: &str, count: usize, at: &Location, sink: &Sink<'_>) {
+    if count > usize::from(u16::MAX) {
+        sink.error(at, format!("{count} {what} are too many"), format!("at most {}", u16::MAX));
+    }
+}
+
 /// A review looks ahead.
 pub(crate) fn review(review: &RawReview, sink: &Sink<'_>) {
     if let (Some(on), Some(next)) = (&review.on, &review.next)

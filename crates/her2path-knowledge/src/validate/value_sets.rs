@@ -6,11 +6,11 @@ use crate::check_digit::{Verdict, looks_like, verdict};
 use crate::code_system::CodeSystem;
 use crate::read::value_sets::{RawConcept, RawValueSet};
 use crate::source::{Location, Sink};
-use crate::validate::{is_kebab_case, unique};
+use crate::validate::{countable, is_kebab_case, unique};
 
 pub(crate) fn check(sets: &[RawValueSet], sink: &Sink<'_>) {
-    if sets.len() > usize::from(u16::MAX) {
-        sink.error_in_file("valuesets", "more than 65535 value sets", "");
+    if let Some(last) = sets.last() {
+        countable("value sets", sets.len(), &last.at, sink);
     }
     for set in sets {
         let id = &set.id;
@@ -27,6 +27,7 @@ pub(crate) fn check(sets: &[RawValueSet], sink: &Sink<'_>) {
             }
             _ => {}
         }
+        countable("concepts", set.concepts.len(), &set.at, sink);
         unique("value", set.values.iter(), sink);
         check_concepts(&set.concepts, sink);
     }
