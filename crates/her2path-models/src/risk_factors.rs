@@ -44,12 +44,12 @@ pub fn all() -> &'static [RiskFactor] {
 }
 
 impl RiskFactor {
-    /// The effect as counts: of people of whom `baseline` (0 to 1) would get breast cancer without the factor, how many
+    /// The effect as counts of 1,000: of people of whom `baseline` (0 to 1) would get breast cancer without the factor, how many
     /// would and how many do. A ratio r turns a probability p into 1 − (1 − p)^r, which is exact for a hazard ratio and
     /// close to it for the others as long as p is small.
     #[must_use]
     pub fn natural_frequency(&self, baseline: f64) -> Option<[NaturalFrequency; 2]> {
         let estimate = self.estimate?;
-        Some(NaturalFrequency::common([baseline, 1.0 - (1.0 - baseline).powf(estimate)]))
+        Some([baseline, 1.0 - (1.0 - baseline).powf(estimate)].map(|risk| NaturalFrequency::out_of(risk, 1_000)))
     }
 }

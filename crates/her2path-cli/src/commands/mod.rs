@@ -1,6 +1,8 @@
 //! The sub-commands, one file each, and the one place that lists them.
 
 mod interpret;
+mod prognosis;
+mod risk;
 
 use std::process::ExitCode;
 
@@ -10,11 +12,17 @@ pub(crate) enum Command {
     /// Calculate: HER2, receptors, stage or response, from values or a CSV file.
     #[command(subcommand)]
     Interpret(interpret::Calculator),
+    /// Absolute risk of breast cancer, for people who do not have it: BCRAT, iCARE-Lit, genes, risk factors.
+    Risk(risk::Args),
+    /// Survival by published models and figures: Breast-GPA, PREDICT (early disease only), Mirels, registries, trials.
+    Prognosis(prognosis::Args),
 }
 
 /// Does it.
 pub(crate) fn run(command: &Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Interpret(calculator) => interpret::run(calculator),
+        Command::Risk(args) => risk::run(args),
+        Command::Prognosis(args) => prognosis::run(args),
     }
 }

@@ -59,7 +59,7 @@ fn risk_factors_lie_in_their_intervals_and_have_a_source() {
     let extreme = risk_factors::all().iter().find(|row| row.id == "density-extreme").expect("a row");
     let [without, with] = extreme.natural_frequency(0.02).expect("an estimate");
     // 1 - 0.98^4.03 = 0.0782.
-    assert_eq!((without.to_string(), with.to_string()), ("2 of 100".into(), "8 of 100".into()));
+    assert_eq!((without.to_string(), with.to_string()), ("20 of 1,000".into(), "78 of 1,000".into()));
 }
 
 #[test]
