@@ -11,6 +11,8 @@
 
 mod distance;
 mod outcomes;
+#[cfg(test)]
+mod reference;
 mod state;
 
 use std::collections::BTreeMap;
