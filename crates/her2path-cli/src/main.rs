@@ -5,6 +5,8 @@
 
 mod commands;
 mod exit;
+mod guideline;
+mod terminal;
 
 use std::process::ExitCode;
 

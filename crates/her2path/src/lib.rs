@@ -1,7 +1,79 @@
-//! The path.
+//! The care pathway of HER2-positive metastatic breast cancer: a patient's record in, an explained assessment out.
+//!
+//! The whole path is [`assess`]: bytes are read as FHIR resources, each patient's record becomes a chart of facts, and
+//! the chapters judge the guideline's recommendations against it. Nothing after reading can fail; what was wrong with
+//! the input comes back as issues. There is no clock, network, locale or environment in here: the day is a parameter,
+//! and the same input gives the same bytes.
+//!
+//! The program informs, it does not decide. It is not a medical device.
 
+pub mod assessment;
+pub mod chapters;
+pub mod chart;
+pub mod classify;
+pub mod criteria;
 pub mod date;
 pub mod fhir;
+pub mod guideline;
 pub mod issue;
-pub mod classify;
+pub mod render;
 pub mod truth;
+
+pub use her2path_knowledge as knowledge;
+
+use her2path_knowledge::model::{Chapter, Knowledge};
+use jiff::civil::Date;
+
+use assessment::Assessment;
+use chart::Chart;
+use issue::Issue;
+
+/// What is asked of a record.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'k> {
+    /// The guideline: [`guideline::KNOWLEDGE`], or one that was loaded.
+    pub knowledge: &'k Knowledge,
+    /// As of which day: nothing recorded later is seen, and the guideline is that of the day.
+    pub as_of: Date,
+    /// Which chapters; [`chapters::ALL`] for all.
+    pub chapters: &'k [Chapter],
+}
+
+/// Bytes to assessments, one for each patient, and what was wrong with the input as a whole.
+///
+/// Inputs are read together: a patient's resources may lie in several of them.
+///
+/// ```
+/// use her2path::{Question, assess, chapters, fhir::Input, guideline};
+///
+/// let record = br#"{"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p"}, "code": {"coding": [
+///     {"system": "http://snomed.info/sct", "code": "254837009", "display": "Malignant neoplasm of breast"}]}}"#;
+/// let question = Question {
+///     knowledge: &guideline::KNOWLEDGE,
+///     as_of: jiff::civil::date(2026, 11, 23),
+///     chapters: &chapters::ALL,
+/// };
+/// let (assessments, issues) = assess([Input { bytes: record, name: "record.json" }], &question);
+/// assert_eq!(assessments[0].patient.as_deref(), Some("p"));
+/// assert!(issues.is_empty());
+/// ```
+#[must_use]
+pub fn assess<'k, 'i>(
+    inputs: impl IntoIterator<Item = fhir::Input<'i>>,
+    question: &Question<'k>,
+) -> (Vec<Assessment<'k>>, Vec<Issue>) {
+    let (records, issues) = fhir::read_all(inputs);
+    let assess = |record| {
+        let (chart, issues) = Chart::of_record(record, question.knowledge, question.as_of);
+        assess_chart(chart, issues, question)
+    };
+    (records.iter().map(assess).collect(), issues)
+}
+
+/// The assessment of a chart, whether read from a record or typed in.
+#[must_use]
+pub fn assess_chart<'k>(chart: Chart, issues: Vec<Issue>, question: &Question<'k>) -> Assessment<'k> {
+    let chapters = chapters::assess(&chart, question.knowledge, question.chapters);
+    let Chart { as_of, patient, facts, .. } = chart;
+    Assessment { knowledge: question.knowledge, as_of, patient, facts, issues, chapters }
+}

@@ -34,8 +34,13 @@ fn her2_matrix() {
         };
         for recount in choices(row[2]) {
             for adjudicated in choices(row[3]) {
-                let specimen =
-                    her2::Specimen { ihc, ish: Ok(ish), recount: Ok(recount), adjudicated, ..her2::Specimen::default() };
+                let specimen = her2::Specimen {
+                    ihc,
+                    ish: Ok(ish),
+                    recount: Ok(recount),
+                    adjudicated,
+                    ..her2::Specimen::default()
+                };
                 let outcome = her2::classify(&specimen);
                 let printed = [outcome.status.as_str(), outcome.category.as_str(), outcome.rule];
                 assert_eq!(printed, [row[4], row[5], row[6]], "{row:?}");

@@ -1,6 +1,8 @@
 //! The sub-commands, one file each, and the one place that lists them.
 
+mod assess;
 mod interpret;
+mod knowledge;
 mod prognosis;
 mod risk;
 
@@ -9,9 +11,14 @@ use std::process::ExitCode;
 /// What to do.
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
+    /// Assess records: FHIR R4 in, an explained assessment out.
+    Assess(assess::Args),
     /// Calculate: HER2, receptors, stage or response, from values or a CSV file.
     #[command(subcommand)]
     Interpret(interpret::Calculator),
+    /// The guideline itself: check, list, show.
+    #[command(subcommand)]
+    Knowledge(knowledge::Action),
     /// Absolute risk of breast cancer, for people who do not have it: BCRAT, iCARE-Lit, genes, risk factors.
     Risk(risk::Args),
     /// Survival by published models and figures: Breast-GPA, PREDICT (early disease only), Mirels, registries, trials.
@@ -21,6 +28,8 @@ pub(crate) enum Command {
 /// Does it.
 pub(crate) fn run(command: &Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Assess(args) => assess::run(args),
+        Command::Knowledge(action) => knowledge::run(action),
         Command::Interpret(calculator) => interpret::run(calculator),
         Command::Risk(args) => risk::run(args),
         Command::Prognosis(args) => prognosis::run(args),

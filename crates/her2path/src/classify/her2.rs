@@ -263,6 +263,8 @@ pub enum Status {
     NotAssessed,
     /// The input cannot be.
     InvalidInput,
+    /// The report contradicts itself. The table never gives this; whoever reads reports may.
+    Conflict,
 }
 
 impl Status {
@@ -285,6 +287,7 @@ impl Status {
             Self::Indeterminate => "INDETERMINATE",
             Self::NotAssessed => "NOT_ASSESSED",
             Self::InvalidInput => "INVALID_INPUT",
+            Self::Conflict => "CONFLICT",
         }
     }
 

@@ -34,6 +34,18 @@ pub enum Comparator {
 }
 
 impl Comparator {
+    /// The FHIR code; empty for an exact number.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+        }
+    }
+
     /// Reads a FHIR comparator; empty is exact.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -164,9 +176,8 @@ pub fn classify(receptor: Receptor, stain: &Stain) -> (Status, Vec<Flag>) {
         (Receptor::Er, Word::LowPositive) => Status::LowPositive,
         (Receptor::Pr, _) => Status::Positive,
     });
-    let differs = |other: Option<Status>, status: Status| {
-        other.is_some_and(|other| other.is_positive() != status.is_positive())
-    };
+    let differs =
+        |other: Option<Status>, status: Status| other.is_some_and(|other| other.is_positive() != status.is_positive());
     let status = match (percent, word, allred) {
         (Some(status), ..) => {
             if differs(word, status) {

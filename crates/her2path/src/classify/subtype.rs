@@ -72,9 +72,6 @@ pub fn subtype(hormone_receptor: HormoneReceptor, her2: Her2) -> &'static str {
 /// Remarks on the pair of receptors: `ER_LOW`, `ER_NEG_PR_POS`.
 #[must_use]
 pub fn pair_flags(er: Status, pr: Status) -> Vec<&'static str> {
-    let flags = [
-        (er == Status::LowPositive, "ER_LOW"),
-        (er == Status::Negative && pr.is_positive(), "ER_NEG_PR_POS"),
-    ];
+    let flags = [(er == Status::LowPositive, "ER_LOW"), (er == Status::Negative && pr.is_positive(), "ER_NEG_PR_POS")];
     flags.into_iter().filter_map(|(holds, flag)| holds.then_some(flag)).collect()
 }

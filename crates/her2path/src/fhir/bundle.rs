@@ -89,7 +89,7 @@ impl<'a> Document<'_, 'a> {
             match &*key {
                 "type" => head.type_.fill(&mut self.json)?,
                 "link" => head.link.fill(&mut self.json)?,
-                "entry" if self.json.peek()? == Kind::Array => self.entries(&mut head)?,
+                "entry" => self.entries(&mut head)?,
                 _ => self.json.skip()?,
             }
         }
@@ -109,18 +109,39 @@ impl<'a> Document<'_, 'a> {
     }
 
     fn entries(&mut self, head: &mut Head<'a>) -> Result<(), Syntax> {
+        self.each(Step::Entry, &mut |document| document.entry(head))
+    }
+
+    /// Does something with each object of the list that begins here; an object without a list is a list of one.
+    fn each(
+        &mut self,
+        step: fn(usize) -> Step,
+        read: &mut dyn FnMut(&mut Self) -> Result<(), Syntax>,
+    ) -> Result<(), Syntax> {
+        if self.json.peek()? != Kind::Array {
+            return self.step_into(step(0), read);
+        }
         self.json.open_array()?;
         let mut first = true;
         let mut position = 0;
         while self.json.element(&mut first)? {
-            self.path.push(Step::Entry(position));
-            match self.json.peek()? {
-                Kind::Object => self.entry(head)?,
-                _ => self.json.skip()?,
-            }
-            self.path.pop();
+            self.step_into(step(position), read)?;
             position += 1;
         }
+        Ok(())
+    }
+
+    fn step_into(&mut self, step: Step, read: &mut dyn FnMut(&mut Self) -> Result<(), Syntax>) -> Result<(), Syntax> {
+        self.path.push(step);
+        match self.json.peek()? {
+            Kind::Object => read(self)?,
+            Kind::Null => self.json.skip()?,
+            _ => {
+                self.not_fhir();
+                self.json.skip()?;
+            }
+        }
+        self.path.pop();
         Ok(())
     }
 
@@ -200,19 +221,8 @@ impl<'a> Document<'_, 'a> {
         while let Some(key) = self.json.key(&mut first)? {
             if key == "resource" && self.json.peek()? == Kind::Object {
                 self.value()?;
-            } else if key == list && self.json.peek()? == Kind::Array {
-                self.json.open_array()?;
-                let mut first = true;
-                let mut position = 0;
-                while self.json.element(&mut first)? {
-                    self.path.push(step(position));
-                    match self.json.peek()? {
-                        Kind::Object => self.parts("part", Step::Part)?,
-                        _ => self.json.skip()?,
-                    }
-                    self.path.pop();
-                    position += 1;
-                }
+            } else if key == list {
+                self.each(step, &mut |document| document.parts("part", Step::Part))?;
             } else {
                 self.json.skip()?;
             }

@@ -64,6 +64,10 @@ impl<'a, T: Read<'a>> Fill<'a> for Vec<T> {
                     if json.peek()? == Kind::Null {
                         json.skip()?;
                     } else if let Some(item) = T::read(json)? {
+                        // Most lists have one element; growing from nothing would make room for four.
+                        if self.is_empty() {
+                            self.reserve_exact(1);
+                        }
                         self.push(item);
                     }
                 }
@@ -179,7 +183,7 @@ pub(super) use element;
 /// Skips the value of a key that the element does not name. Only resources have a `contained`; where it begins is kept
 /// for whoever reads the resource.
 pub(super) fn skip_unread(key: &str, json: &mut Json<'_>) -> Result<(), Syntax> {
-    if key == "contained" && json.peek()? == Kind::Array {
+    if key == "contained" && matches!(json.peek()?, Kind::Array | Kind::Object) {
         json.contained.push(json.at());
     }
     json.skip()

@@ -21,7 +21,7 @@ use super::resources::{
     QuestionnaireResponse, Resource, Specimen,
 };
 use super::{group, problem, stream, versions};
-use crate::issue::Issue;
+use crate::issue::{Issue, Severity};
 
 /// One input: a file, a body, standard input.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +56,9 @@ pub fn read_all<'a>(inputs: impl IntoIterator<Item = Input<'a>>) -> (Vec<Record<
     }
     versions::settle(&mut found, &mut issues);
     let records = group::by_patient(found, &mut issues);
+    if records.is_empty() && issues.is_empty() {
+        issues.push(Issue::warning("no-resource", "there is no resource in the input"));
+    }
     (records, issues)
 }
 
@@ -81,6 +84,21 @@ pub(super) struct Reader<'a> {
     pub(super) skipped: BTreeMap<String, usize>,
     /// Serial of the next outermost resource.
     pub(super) serial: usize,
+}
+
+impl Reader<'_> {
+    /// Ends an input that began at the mark: if nothing at all was read from it, its errors are fatal.
+    pub(super) fn end_input(&mut self, start: &Mark) {
+        let now = self.mark();
+        if now.lengths != start.lengths || now.skipped != start.skipped {
+            return;
+        }
+        for issue in self.issues.iter_mut().skip(start.issues) {
+            if issue.severity == Severity::Error {
+                issue.severity = Severity::Fatal;
+            }
+        }
+    }
 }
 
 /// How much was read at some point, to return to when the document turns out not to be JSON.
@@ -216,6 +234,10 @@ impl<'r, 'a> Document<'r, 'a> {
         let behind = self.json.at();
         for offset in offsets {
             self.json.go_to(offset);
+            if self.json.peek()? == Kind::Object {
+                self.object(Some(container))?;
+                continue;
+            }
             self.json.open_array()?;
             let mut first = true;
             while self.json.element(&mut first)? {
@@ -251,7 +273,7 @@ impl<'r, 'a> Document<'r, 'a> {
     }
 
     /// Notes that the value that begins here is not a resource.
-    fn not_fhir(&mut self) {
+    pub(super) fn not_fhir(&mut self) {
         let line = self.line_at(self.json.at());
         let place = format!("{}:{line}", self.source);
         let what =
@@ -301,8 +323,9 @@ impl<'r, 'a> Document<'r, 'a> {
     }
 }
 
+/// How many line feeds there are. Counting in bytes lets the compiler compare many at once; 255 of them cannot overflow.
 pub(super) fn count_lines(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|&&byte| byte == b'\n').count()
+    bytes.chunks(255).map(|chunk| chunk.iter().map(|&byte| u8::from(byte == b'\n')).sum::<u8>()).map(usize::from).sum()
 }
 
 macro_rules! marks {

@@ -38,14 +38,19 @@ pub(super) fn address(text: &str) -> Address<'_> {
     if text.starts_with("urn:") {
         return Address::Urn(text);
     }
-    if let Some((_, search)) = text.split_once("?identifier=") {
+    if let Some((_, query)) = text.split_once('?')
+        && let Some(search) = query.strip_prefix("identifier=")
+    {
         return match search.split_once('|') {
             Some((system, value)) => Address::Search { system: Some(system), value },
             None => Address::Search { system: None, value: search },
         };
     }
     let text = text.split(['?', '#']).next().unwrap_or_default();
-    let text = text.split_once("/_history").map_or(text, |(resource, _)| resource);
+    let text = match text.rsplit_once("/_history") {
+        Some((resource, version)) if version.is_empty() || version.starts_with('/') => resource,
+        _ => text,
+    };
     let text = text.trim_end_matches('/');
     if text.contains("://") {
         return Address::Absolute { url: text, tail: type_and_id(text) };
@@ -58,6 +63,9 @@ pub(super) fn address(text: &str) -> Address<'_> {
 
 /// The address before `Type/id` of an absolute URL, with its slash: the server.
 pub(super) fn base(url: &str) -> Option<&str> {
+    if !url.starts_with("http") {
+        return None;
+    }
     match address(url) {
         Address::Absolute { url, tail: Some(tail) } => url.strip_suffix(tail),
         _ => None,

@@ -15,6 +15,7 @@ pub(super) fn read_input<'a>(reader: &mut Reader<'a>, input: Input<'a>) {
         reader.issues.push(Issue::fatal(code, message).at(name));
         return;
     }
+    let mark = reader.mark();
     match std::str::from_utf8(bytes) {
         Ok(text) => read_text(reader, text, name),
         Err(error) => {
@@ -27,6 +28,7 @@ pub(super) fn read_input<'a>(reader: &mut Reader<'a>, input: Input<'a>) {
             }
         }
     }
+    reader.end_input(&mark);
 }
 
 /// Why an input cannot be FHIR as JSON, judged by how it begins, and what to do about it.

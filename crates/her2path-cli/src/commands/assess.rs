@@ -1,0 +1,202 @@
+//! `her2path assess`: records in, assessments out.
+
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use her2path::assessment::{Assessment, Outcome};
+use her2path::chart::stated;
+use her2path::fhir::Input;
+use her2path::issue::{Issue, Severity};
+use her2path::knowledge::model::{Chapter, Knowledge};
+use her2path::render::{json, text};
+use her2path::{Question, assess, assess_chart, chapters};
+use jiff::civil::Date;
+
+use crate::exit;
+use crate::guideline;
+
+#[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  her2path assess examples/jenny-m.json\n  her2path assess records/ --as-of 2024-06-30 --format json\n  her2path assess case.toml --chapter diagnosis\n  cat bundle.json | her2path assess -"
+)]
+pub(crate) struct Args {
+    /// FHIR R4 JSON (a Bundle of any type, an array, a resource), NDJSON, a folder of those, a chart file (`*.toml`), or `-`.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// As of which day; nothing recorded later is seen, and the guideline is that of the day. Today, if left out.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+    /// How to print: `text` for people, `json` for machines (one object for each patient, one a line where several).
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Only this chapter; may be given several times.
+    #[arg(long, value_enum, value_name = "NAME")]
+    chapter: Vec<ChapterName>,
+    /// A folder with a guideline to use instead of the one that is built in.
+    #[arg(long, value_name = "DIR")]
+    guideline: Option<PathBuf>,
+    /// Also print the statements that do not apply, each with what would have to differ.
+    #[arg(long)]
+    all: bool,
+    /// End with status 4 where some input was skipped or some data is required.
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum ChapterName {
+    Symptoms,
+    Risk,
+    Diagnosis,
+    Treatment,
+    Prognosis,
+    Support,
+}
+
+impl From<ChapterName> for Chapter {
+    fn from(name: ChapterName) -> Self {
+        match name {
+            ChapterName::Symptoms => Self::Symptoms,
+            ChapterName::Risk => Self::Risk,
+            ChapterName::Diagnosis => Self::Diagnosis,
+            ChapterName::Treatment => Self::Treatment,
+            ChapterName::Prognosis => Self::Prognosis,
+            ChapterName::Support => Self::Support,
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let Some(guideline) = guideline::load(args.guideline.as_deref())? else { return Ok(exit::INVALID.into()) };
+    let chapters: Vec<Chapter> = if args.chapter.is_empty() {
+        chapters::ALL.to_vec()
+    } else {
+        args.chapter.iter().map(|name| Chapter::from(*name)).collect()
+    };
+    let as_of = args.as_of.unwrap_or_else(|| jiff::Zoned::now().date());
+    let question = Question { knowledge: &guideline, as_of, chapters: &chapters };
+
+    let files = read_files(&args.inputs)?;
+    let (charts, records): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.is_chart());
+    let mut assessments = Vec::new();
+    let mut issues = Vec::new();
+    for file in charts {
+        let text = String::from_utf8_lossy(&file.bytes);
+        let (chart, found) = stated::read(&text, &file.name, question.knowledge, question.as_of);
+        assessments.push(assess_chart(chart, found, &question));
+    }
+    if !records.is_empty() {
+        let inputs = records.iter().map(|file| Input { bytes: &file.bytes, name: &file.name });
+        let (found, problems) = assess(inputs, &question);
+        assessments.extend(found);
+        issues.extend(problems);
+    }
+    print(&assessments, args, &guideline)?;
+    for issue in &issues {
+        eprintln!("her2path: {issue}");
+    }
+    Ok(status(&assessments, &issues, args.strict))
+}
+
+fn print(assessments: &[Assessment<'_>], args: &Args, _guideline: &Knowledge) -> anyhow::Result<()> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let style = text::Style { colour: crate::terminal::colour(), width: crate::terminal::width(), all: args.all };
+    for (number, assessment) in assessments.iter().enumerate() {
+        match args.format {
+            Format::Json => writeln!(out, "{}", json::to_string(assessment)?)?,
+            Format::Text => {
+                if number > 0 {
+                    writeln!(out, "\n{}\n", "─".repeat(style.width.min(80)))?;
+                }
+                write!(out, "{}", text::to_string(assessment, style))?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Fatal issues and an input without any patient are status 3; with `--strict`, skipped input or needed data is 4.
+fn status(assessments: &[Assessment<'_>], issues: &[Issue], strict: bool) -> ExitCode {
+    let of = |wanted: Severity| {
+        issues.iter().chain(assessments.iter().flat_map(|a| &a.issues)).any(|issue| issue.severity == wanted)
+    };
+    if of(Severity::Fatal) || assessments.is_empty() {
+        return exit::INVALID.into();
+    }
+    let needs_data = assessments
+        .iter()
+        .flat_map(|a| &a.chapters)
+        .filter(|chapter| chapter.applicable)
+        .flat_map(|chapter| &chapter.recommendations)
+        .any(|item| item.judgement.outcome == Outcome::NeedsData);
+    if strict && (of(Severity::Error) || needs_data) { exit::INCOMPLETE.into() } else { ExitCode::SUCCESS }
+}
+
+/// A file and how issues call it.
+struct File {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+impl File {
+    fn is_chart(&self) -> bool {
+        Path::new(&self.name).extension().is_some_and(|extension| extension == "toml")
+    }
+}
+
+fn read_files(inputs: &[PathBuf]) -> anyhow::Result<Vec<File>> {
+    let mut files = Vec::new();
+    for input in inputs {
+        if input == Path::new("-") {
+            let mut bytes = Vec::new();
+            std::io::stdin().lock().read_to_end(&mut bytes).context("could not read standard input")?;
+            files.push(File { name: "standard input".to_owned(), bytes });
+        } else if input.is_dir() {
+            let before = files.len();
+            read_folder(input, &mut files)?;
+            if files.len() == before {
+                anyhow::bail!("no `.json`, `.ndjson` or `.toml` file in `{}`", input.display());
+            }
+        } else {
+            files.push(read_file(input)?);
+        }
+    }
+    Ok(files)
+}
+
+/// All records below a folder, in the order of their paths.
+fn read_folder(folder: &Path, files: &mut Vec<File>) -> anyhow::Result<()> {
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("could not read the folder `{}`", folder.display()))?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        paths.push(entry.with_context(|| format!("could not read the folder `{}`", folder.display()))?.path());
+    }
+    paths.sort();
+    for path in paths {
+        let record = path
+            .extension()
+            .is_some_and(|extension| ["json", "ndjson", "jsonl", "toml"].iter().any(|e| extension == *e));
+        if path.is_dir() {
+            read_folder(&path, files)?;
+        } else if record {
+            files.push(read_file(&path)?);
+        }
+    }
+    Ok(())
+}
+
+fn read_file(path: &Path) -> anyhow::Result<File> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).with_context(|| format!("could not read `{name}`"))?;
+    Ok(File { name, bytes })
+}

@@ -1,0 +1,188 @@
+//! `her2path knowledge`: the guideline itself.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use her2path::knowledge::model::{Evidence, Knowledge, Recommendation};
+use her2path::knowledge::{LoadError, load_folder};
+use her2path::render::{chapter_name, recommendation_page};
+
+use crate::exit;
+use crate::guideline;
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Action {
+    /// Check a guideline folder, or the built-in guideline: every error with file, line and hint.
+    #[command(after_help = "Examples:\n  her2path knowledge check\n  her2path knowledge check knowledge/")]
+    Check {
+        /// A folder; the built-in guideline if left out.
+        folder: Option<PathBuf>,
+    },
+    /// List recommendations, or with a flag facts, citations or value sets.
+    #[command(after_help = "Examples:\n  her2path knowledge list\n  her2path knowledge list --facts")]
+    List {
+        /// The data dictionary.
+        #[arg(long, group = "what")]
+        facts: bool,
+        /// The sources.
+        #[arg(long, group = "what")]
+        citations: bool,
+        /// The code lists.
+        #[arg(long, group = "what")]
+        value_sets: bool,
+        /// A folder with a guideline to use instead of the one that is built in.
+        #[arg(long, value_name = "DIR")]
+        guideline: Option<PathBuf>,
+    },
+    /// Show one recommendation, fact, citation or value set as a page.
+    #[command(after_help = "Example:\n  her2path knowledge show her2.status")]
+    Show {
+        /// Its id.
+        id: String,
+        /// A folder with a guideline to use instead of the one that is built in.
+        #[arg(long, value_name = "DIR")]
+        guideline: Option<PathBuf>,
+    },
+}
+
+pub(crate) fn run(action: &Action) -> anyhow::Result<ExitCode> {
+    match action {
+        Action::Check { folder } => check(folder.as_deref()),
+        Action::List { facts, citations, value_sets, guideline } => {
+            let Some(knowledge) = guideline::load(guideline.as_deref())? else { return Ok(exit::INVALID.into()) };
+            let mut out = std::io::stdout().lock();
+            match (facts, citations, value_sets) {
+                (true, ..) => list_facts(&knowledge, &mut out)?,
+                (_, true, _) => list_citations(&knowledge, &mut out)?,
+                (.., true) => list_value_sets(&knowledge, &mut out)?,
+                _ => list_recommendations(&knowledge, &mut out)?,
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Action::Show { id, guideline } => {
+            let Some(knowledge) = guideline::load(guideline.as_deref())? else { return Ok(exit::INVALID.into()) };
+            show(&knowledge, id)
+        }
+    }
+}
+
+fn check(folder: Option<&std::path::Path>) -> anyhow::Result<ExitCode> {
+    let Some(folder) = folder else {
+        // The built-in guideline was checked when the program was built, or there would be no program.
+        let knowledge = &her2path::guideline::KNOWLEDGE;
+        println!("{}: checked when the program was built", summary(knowledge));
+        return Ok(ExitCode::SUCCESS);
+    };
+    match load_folder(folder) {
+        Ok((knowledge, warnings)) => {
+            for warning in &warnings {
+                eprintln!("{warning}\n");
+            }
+            println!("{}: no error, {} warnings", summary(&knowledge), warnings.len());
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(LoadError::Invalid { diagnostics }) => {
+            for diagnostic in &diagnostics {
+                eprintln!("{diagnostic}\n");
+            }
+            Ok(exit::INVALID.into())
+        }
+        Err(error) => Err(error).with_context(|| format!("could not check `{}`", folder.display())),
+    }
+}
+
+fn summary(knowledge: &Knowledge) -> String {
+    format!(
+        "{} {} (hash {}), {} recommendations, {} facts, {} value sets, {} citations",
+        knowledge.guideline.id,
+        knowledge.guideline.version,
+        knowledge.guideline.hash,
+        knowledge.recommendations.len(),
+        knowledge.facts.len(),
+        knowledge.value_sets.len(),
+        knowledge.citations.len()
+    )
+}
+
+fn list_recommendations(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std::io::Result<()> {
+    let mut chapter = None;
+    for Recommendation { id, chapter: of, statement, .. } in knowledge.recommendations.iter() {
+        if chapter != Some(*of) {
+            chapter = Some(*of);
+            writeln!(out, "{}", chapter_name(*of))?;
+        }
+        writeln!(out, "  {id}\n      {statement}")?;
+    }
+    Ok(())
+}
+
+fn list_facts(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std::io::Result<()> {
+    for fact in knowledge.facts.iter() {
+        let values: Vec<&str> = fact.values.iter().map(|value| value.code.as_ref()).collect();
+        let values = if values.is_empty() { String::new() } else { format!(": {}", values.join(" | ")) };
+        let unit = fact.unit.as_deref().map(|unit| format!(" [{unit}]")).unwrap_or_default();
+        writeln!(out, "{}{unit}{values}\n      {}", fact.id, fact.title)?;
+    }
+    Ok(())
+}
+
+fn list_citations(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std::io::Result<()> {
+    for citation in knowledge.citations.iter() {
+        writeln!(out, "{} ({})\n      {}", citation.key, evidence(citation.status), citation.text)?;
+    }
+    Ok(())
+}
+
+fn list_value_sets(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std::io::Result<()> {
+    for set in knowledge.value_sets.iter() {
+        let size = set.concepts.len().max(set.values.len());
+        writeln!(out, "{} ({size})\n      {}", set.id, set.title)?;
+    }
+    Ok(())
+}
+
+fn evidence(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::Seen => "seen",
+        Evidence::FromMemory => "from memory",
+        Evidence::ProjectRule => "project rule",
+    }
+}
+
+fn show(knowledge: &Knowledge, id: &str) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    if let Some(recommendation) = knowledge.recommendation(id) {
+        write!(out, "{}", recommendation_page(recommendation, knowledge))?;
+    } else if let Some(fact) = knowledge.fact(id).and_then(|index| knowledge.fact_definition(index)) {
+        writeln!(
+            out,
+            "{}\n{}\n\nsource: {}\nasked as: {}\nin plain words: {}",
+            fact.id, fact.title, fact.source, fact.ask, fact.plain
+        )?;
+        for value in fact.values.iter() {
+            writeln!(out, "  {}{}", value.code, if value.open { " (open: settles nothing)" } else { "" })?;
+        }
+    } else if let Some(citation) = knowledge.citation(id) {
+        writeln!(out, "{}\n{}\nstatus: {}", citation.key, citation.text, evidence(citation.status))?;
+        for (name, value) in [("doi", &citation.doi), ("pmid", &citation.pmid), ("url", &citation.url)] {
+            if let Some(value) = value {
+                writeln!(out, "{name}: {value}")?;
+            }
+        }
+    } else if let Some(set) = knowledge.value_set(id).and_then(|index| knowledge.value_set_definition(index)) {
+        writeln!(out, "{}\n{}\n{}\n", set.id, set.title, set.description)?;
+        for concept in set.concepts.iter() {
+            let meaning = concept.meaning.as_deref().map(|meaning| format!(" → {meaning}")).unwrap_or_default();
+            writeln!(out, "{} {} {}{meaning}", concept.system.name(), concept.code, concept.display)?;
+        }
+        for value in set.values.iter() {
+            writeln!(out, "{value}")?;
+        }
+    } else {
+        eprintln!("her2path: nothing in the guideline is called `{id}`; `her2path knowledge list` names what there is");
+        return Ok(exit::INVALID.into());
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,27 @@
+//! Checks the guideline and compiles it in: nothing of `knowledge/` is parsed when the program starts.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("../../knowledge");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    println!("cargo::rerun-if-changed=build.rs");
+    let knowledge = match her2path_knowledge::load_folder(&folder) {
+        // Warnings are for authors: `her2path knowledge check` prints them.
+        Ok((knowledge, _warnings)) => knowledge,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let out = std::env::var_os("OUT_DIR").map(|folder| Path::new(&folder).join("guideline.rs"));
+    match out.map(|path| std::fs::write(path, her2path_knowledge::codegen::to_rust(&knowledge))) {
+        Some(Ok(())) => ExitCode::SUCCESS,
+        failed => {
+            eprintln!("could not write the compiled guideline: {failed:?}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What the path ends in: the facts, and each chapter's findings and judged recommendations.
+//!
+//! An assessment borrows the guideline it was made with and owns everything else, so renderers need neither the chart
+//! nor the record. Nothing in it is rendered yet: no sentence is built here that a reader may not ask for.
+
+use her2path_knowledge::model::{Chapter, FactIndex, Knowledge, Recommendation};
+use jiff::civil::Date;
+
+pub use crate::chart::facts::{Facts, display, is_open};
+pub use crate::chart::value::{Because, Quantity, Statement, Value};
+pub use crate::criteria::{Judged, Judgement, Outcome};
+use crate::issue::Issue;
+
+/// The assessment of one patient as of one day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assessment<'k> {
+    /// The guideline.
+    pub knowledge: &'k Knowledge,
+    /// The day.
+    pub as_of: Date,
+    /// `Patient.id`, or what the record calls the subject.
+    pub patient: Option<String>,
+    /// Everything known about the patient.
+    pub facts: Facts,
+    /// What was wrong with the record, worst first.
+    pub issues: Vec<Issue>,
+    /// The chapters asked for, in the order of the pathway.
+    pub chapters: Vec<ChapterAssessment<'k>>,
+}
+
+/// One chapter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChapterAssessment<'k> {
+    /// Which.
+    pub chapter: Chapter,
+    /// Whether the chapter has anything to say about this patient.
+    pub applicable: bool,
+    /// The one sentence that a reader sees first.
+    pub summary: String,
+    /// What was found, each with the facts behind it.
+    pub findings: Vec<Finding>,
+    /// Every recommendation of the day, in the order of the guideline.
+    pub recommendations: Vec<JudgedRecommendation<'k>>,
+}
+
+/// A finding in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is about.
+    pub title: String,
+    /// The finding.
+    pub text: String,
+    /// The facts that it rests on.
+    pub facts: Vec<FactIndex>,
+}
+
+/// A recommendation and what came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JudgedRecommendation<'k> {
+    /// The recommendation.
+    pub recommendation: &'k Recommendation,
+    /// Its outcome, criterion by criterion.
+    pub judgement: Judgement,
+    /// The smallest sets of missing facts that would let it stand; only where it needs data.
+    pub missing: Vec<Vec<FactIndex>>,
+}

@@ -1,0 +1,194 @@
+//! Diagnosis: is it HER2-positive, hormone-receptor-positive, metastatic, where, what stage?
+
+use her2path_knowledge::model::Knowledge;
+
+use super::Opening;
+use crate::assessment::{Finding, display};
+use crate::chart::Chart;
+use crate::chart::inferred::code_of;
+use crate::classify::her2_governing::Site;
+use crate::guideline::Fact;
+
+pub(super) fn open(chart: &Chart, knowledge: &Knowledge) -> Opening {
+    let applicable = !matches!(code_of(&chart.facts, Fact::DiseaseBreastCancer), None | Some("not-recorded"));
+    Opening { applicable, summary: summary(chart), findings: findings(chart, knowledge) }
+}
+
+/// The sentence for the first line: disease, HER2, hormone receptors, setting, and whether the pathway of
+/// HER2-positive metastatic disease applies.
+fn summary(chart: &Chart) -> String {
+    let code = |fact| code_of(&chart.facts, fact);
+    match code(Fact::DiseaseBreastCancer) {
+        Some("not-recorded") | None => {
+            let other = code_of_boolean(chart, Fact::DiseaseOtherPrimary);
+            let other = if other == Some(true) { "; another primary cancer is" } else { "" };
+            return format!("no breast cancer on record{other}: the pathway does not apply");
+        }
+        Some("in-situ-only") => {
+            return "carcinoma in situ of the breast, no invasive cancer on record: the pathway does not apply"
+                .to_owned();
+        }
+        Some("unclear") => {
+            return "findings of breast cancer without a diagnosis of it on record: establish the primary first"
+                .to_owned();
+        }
+        Some(_) => {}
+    }
+    let her2 = match code(Fact::Her2Status) {
+        Some("positive") => "HER2-positive",
+        Some("negative") => "HER2-negative",
+        Some("equivocal") => "HER2-equivocal",
+        Some("pending") => "HER2 result pending",
+        Some("conflict") => "HER2 results in conflict",
+        Some("indeterminate") => "HER2 indeterminate",
+        Some("invalid") => "HER2 result invalid",
+        _ => "HER2 not assessed",
+    };
+    let receptor = match code(Fact::HormoneReceptorStatus) {
+        Some("positive") => "hormone-receptor-positive",
+        Some("negative") => "hormone-receptor-negative",
+        _ => "hormone receptors not settled",
+    };
+    let setting = match code(Fact::DiseaseSetting) {
+        Some("metastatic") => "metastatic breast cancer",
+        Some("not-metastatic") => "breast cancer without distant metastasis on record",
+        _ => "breast cancer, metastatic or not is not settled",
+    };
+    let pathway = match (code(Fact::Her2Status), code(Fact::DiseaseSetting)) {
+        (Some("positive"), Some("metastatic")) => "the pathway of HER2-positive metastatic disease applies",
+        (Some("negative"), _) => "the pathway of HER2-positive disease does not apply, because HER2 is negative",
+        (_, Some("not-metastatic")) => {
+            "the metastatic pathway does not apply, because no distant metastasis is on record"
+        }
+        (Some("positive"), _) => "whether the pathway applies depends on the setting",
+        _ => "whether the pathway applies depends on HER2",
+    };
+    format!("{her2}, {receptor} {setting}: {pathway}")
+}
+
+fn code_of_boolean(chart: &Chart, fact: Fact) -> Option<bool> {
+    match chart.facts.get(fact)?.value {
+        crate::chart::value::Value::Boolean(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// What is found, topic by topic; a topic without any fact is left to "what is missing".
+fn findings(chart: &Chart, knowledge: &Knowledge) -> Vec<Finding> {
+    const TOPICS: [(&str, &[Fact]); 13] = [
+        (
+            "HER2",
+            &[
+                Fact::Her2Status,
+                Fact::Her2Category,
+                Fact::Her2Ihc,
+                Fact::Her2Ish,
+                Fact::Her2Date,
+                Fact::Her2SpecimenSite,
+                Fact::Her2Flags,
+            ],
+        ),
+        ("Oestrogen receptor", &[Fact::ErStatus, Fact::ErPercent]),
+        ("Progesterone receptor", &[Fact::PrStatus, Fact::PrPercent]),
+        ("Subtype", &[Fact::Subtype, Fact::HormoneReceptorFlags]),
+        (
+            "Setting",
+            &[Fact::DiseaseSetting, Fact::DiseasePresentation, Fact::DiseasePrimaryDate, Fact::MetastasisFirstDate],
+        ),
+        (
+            "Metastases",
+            &[
+                Fact::MetastasisSites,
+                Fact::MetastasisOrigin,
+                Fact::BrainMetastasesStatus,
+                Fact::MetastasisVisceral,
+                Fact::MetastasisBoneOnly,
+                Fact::MetastasisOligometastatic,
+            ],
+        ),
+        (
+            "Anatomic stage",
+            &[
+                Fact::StageGroup,
+                Fact::StageProvisional,
+                Fact::StageT,
+                Fact::StageN,
+                Fact::StageM,
+                Fact::StageRecorded,
+                Fact::StageFlags,
+            ],
+        ),
+        ("Course", &[Fact::DiseaseStatus, Fact::DiseaseProgressionSign, Fact::ResponseRecist]),
+        ("Tumour", &[Fact::DiseaseLaterality, Fact::HistologyGrade, Fact::TumorSize]),
+        ("Performance", &[Fact::Ecog, Fact::Karnofsky]),
+        ("Heart", &[Fact::LvefLatest, Fact::LvefDate, Fact::LvefBaseline, Fact::LvefFall]),
+        ("Germline BRCA1/2", &[Fact::GermlineBrca]),
+        ("Breast imaging", &[Fact::BiradsCategory, Fact::BiradsDate]),
+    ];
+    let mut findings: Vec<Finding> = TOPICS
+        .into_iter()
+        .filter_map(|(title, facts)| {
+            let stated: Vec<Fact> = facts.iter().copied().filter(|fact| worth_saying(chart, *fact)).collect();
+            if stated.is_empty() {
+                return None;
+            }
+            let parts: Vec<String> = stated.iter().map(|fact| part(chart, knowledge, *fact)).collect();
+            Some(Finding {
+                title: title.to_owned(),
+                text: parts.join("; "),
+                facts: stated.iter().map(|fact| fact.index()).collect(),
+            })
+        })
+        .collect();
+    findings.extend(specimens(chart));
+    findings
+}
+
+/// Empty lists of remarks and open placeholders without a reason are not findings.
+fn worth_saying(chart: &Chart, fact: Fact) -> bool {
+    use crate::chart::value::Value;
+    match chart.facts.get(fact) {
+        None => false,
+        Some(statement) => match &statement.value {
+            Value::Codes(codes) => !codes.is_empty() || fact == Fact::MetastasisSites,
+            _ => fact == Fact::Her2Status || fact == Fact::DiseaseSetting || !statement.because.is_empty(),
+        },
+    }
+}
+
+fn part(chart: &Chart, knowledge: &Knowledge, fact: Fact) -> String {
+    let Some(statement) = chart.facts.get(fact) else { return String::new() };
+    let value = display(knowledge, fact.index(), &statement.value);
+    let title = knowledge.fact_definition(fact.index()).map_or("", |definition| &definition.title);
+    let first = title.split(", ").next().unwrap_or(title);
+    match statement.date {
+        Some(date) => format!("{first}: {value} ({date})"),
+        None => format!("{first}: {value}"),
+    }
+}
+
+/// Where several specimens were tested, each with its own result.
+fn specimens(chart: &Chart) -> Option<Finding> {
+    if chart.her2_specimens.len() < 2 {
+        return None;
+    }
+    let lines: Vec<String> = chart
+        .her2_specimens
+        .iter()
+        .map(|specimen| {
+            let site = match specimen.site {
+                Some(Site::Primary) => "primary",
+                Some(Site::RegionalNode) => "regional node",
+                Some(Site::Metastasis) => "metastasis",
+                None => "site not recorded",
+            };
+            let date = specimen.date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
+            format!("{date}, {site}: {}", specimen.status.as_str().to_lowercase().replace('_', " "))
+        })
+        .collect();
+    Some(Finding {
+        title: "HER2 by specimen".to_owned(),
+        text: lines.join("; "),
+        facts: vec![Fact::Her2Status.index(), Fact::Her2Flags.index()],
+    })
+}

@@ -1,0 +1,68 @@
+//! The six chapters: one module each, none of which calls another.
+//!
+//! A chapter says whether it applies, sums up in a sentence, lists its findings, and has every recommendation of its
+//! folder judged as of the day. What two chapters share is an inferred fact, computed before any chapter runs.
+
+mod diagnosis;
+mod plain;
+
+use her2path_knowledge::model::{Chapter, Knowledge, Recommendation};
+use jiff::civil::Date;
+
+use crate::assessment::{ChapterAssessment, Finding, JudgedRecommendation, Outcome};
+use crate::chart::Chart;
+use crate::criteria::{judge, missing_facts};
+
+/// The order of the pathway.
+pub const ALL: [Chapter; 6] =
+    [Chapter::Symptoms, Chapter::Risk, Chapter::Diagnosis, Chapter::Treatment, Chapter::Prognosis, Chapter::Support];
+
+/// What a chapter says of a chart before any recommendation is judged.
+struct Opening {
+    applicable: bool,
+    summary: String,
+    findings: Vec<Finding>,
+}
+
+/// Assesses the chapters asked for, in the order of the pathway.
+#[must_use]
+pub fn assess<'k>(chart: &Chart, knowledge: &'k Knowledge, chapters: &[Chapter]) -> Vec<ChapterAssessment<'k>> {
+    ALL.into_iter()
+        .filter(|chapter| chapters.contains(chapter))
+        .map(|chapter| {
+            let recommendations = judged(chart, knowledge, chapter);
+            let opening = match chapter {
+                Chapter::Diagnosis => diagnosis::open(chart, knowledge),
+                Chapter::Symptoms | Chapter::Risk | Chapter::Treatment | Chapter::Prognosis | Chapter::Support => {
+                    plain::open(chart, knowledge, chapter, &recommendations)
+                }
+            };
+            let Opening { applicable, summary, findings } = opening;
+            ChapterAssessment { chapter, applicable, summary, findings, recommendations }
+        })
+        .collect()
+}
+
+/// Whether a recommendation stands on a day: in effect, and not replaced by one that is in effect.
+#[must_use]
+pub fn stands(recommendation: &Recommendation, knowledge: &Knowledge, as_of: Date) -> bool {
+    let replaced = recommendation.superseded_by.as_deref().and_then(|id| knowledge.recommendation(id));
+    recommendation.effective <= as_of && replaced.is_none_or(|by| by.effective > as_of)
+}
+
+fn judged<'k>(chart: &Chart, knowledge: &'k Knowledge, chapter: Chapter) -> Vec<JudgedRecommendation<'k>> {
+    knowledge
+        .recommendations
+        .iter()
+        .filter(|recommendation| recommendation.chapter == chapter && stands(recommendation, knowledge, chart.as_of))
+        .map(|recommendation| {
+            let judgement = judge(recommendation, &chart.facts, knowledge);
+            let missing = if judgement.outcome == Outcome::NeedsData {
+                missing_facts(recommendation, &judgement)
+            } else {
+                Vec::new()
+            };
+            JudgedRecommendation { recommendation, judgement, missing }
+        })
+        .collect()
+}

@@ -1,0 +1,173 @@
+//! From codes to meanings, and what is wrong with a code.
+//!
+//! A code is matched by system and code, never by its display. The display is only compared: one that says something
+//! else becomes an issue with its place.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use her2path_knowledge::check_digit::{self, Verdict};
+use her2path_knowledge::code_system::CodeSystem;
+use her2path_knowledge::model::{Concept, Knowledge, ValueSetIndex};
+
+use crate::fhir::{CodeableConcept, Coding};
+use crate::issue::Issue;
+
+/// The concepts of one value set that a CodeableConcept names.
+pub(crate) fn concepts_in<'k>(
+    knowledge: &'k Knowledge,
+    concept: &CodeableConcept<'_>,
+    set: ValueSetIndex,
+) -> impl Iterator<Item = &'k Concept> {
+    concept.coding.iter().filter_map(move |coding| {
+        let (system, code) = system_and_code(coding)?;
+        knowledge.find(set, system, &code)
+    })
+}
+
+/// Whether any coding is in a value set.
+pub(crate) fn is_in(knowledge: &Knowledge, concept: &CodeableConcept<'_>, set: ValueSetIndex) -> bool {
+    concepts_in(knowledge, concept, set).next().is_some()
+}
+
+/// The first meaning within a value set.
+pub(crate) fn meaning<'k>(
+    knowledge: &'k Knowledge,
+    concept: &CodeableConcept<'_>,
+    set: ValueSetIndex,
+) -> Option<&'k str> {
+    concepts_in(knowledge, concept, set).find_map(|concept| concept.meaning.as_deref())
+}
+
+/// Every value set that lists a coding of a CodeableConcept, with the concept.
+pub(crate) fn roles<'k>(
+    knowledge: &'k Knowledge,
+    concept: &CodeableConcept<'_>,
+) -> impl Iterator<Item = (ValueSetIndex, &'k Concept)> {
+    concept
+        .coding
+        .iter()
+        .filter_map(system_and_code)
+        .flat_map(|(system, code)| knowledge.concepts(system, &code).collect::<Vec<_>>())
+}
+
+/// The system and code of a coding, if it has both and the system is one we know.
+///
+/// ICD-10 codes are written with and without their dot; here they get it.
+pub(crate) fn system_and_code<'c>(coding: &'c Coding<'_>) -> Option<(CodeSystem, Cow<'c, str>)> {
+    let system = CodeSystem::from_uri(coding.system.as_deref()?)?;
+    let code = coding.code.as_deref()?.trim();
+    let icd = matches!(system, CodeSystem::Icd10Cm | CodeSystem::Icd10);
+    Some((
+        system,
+        match code.split_at_checked(3) {
+            Some((category, rest)) if icd && !rest.is_empty() && !rest.starts_with('.') => {
+                Cow::Owned(format!("{category}.{rest}"))
+            }
+            _ => Cow::Borrowed(code),
+        },
+    ))
+}
+
+/// What a CodeableConcept says, for a note: its text, else the first display, else the first code.
+pub(crate) fn said(concept: &CodeableConcept<'_>) -> String {
+    let display = || concept.coding.iter().find_map(|coding| coding.display.as_deref());
+    let code = || concept.coding.iter().find_map(|coding| coding.code.as_deref());
+    concept.text.as_deref().or_else(display).or_else(code).unwrap_or_default().to_owned()
+}
+
+/// Reports codes that cannot be: damaged, with a bad check digit, under the wrong system, or with another code's display.
+pub(crate) fn check(
+    knowledge: &Knowledge,
+    concept: &CodeableConcept<'_>,
+    source: &str,
+    element: &str,
+    issues: &mut Vec<Issue>,
+) {
+    for coding in &concept.coding {
+        let Some((system, code)) = system_and_code(coding) else { continue };
+        let place = || format!("{source}.{element}");
+        let code = code.as_ref();
+        match check_digit::verdict(system, code) {
+            Verdict::WellFormed | Verdict::NotChecked => {}
+            Verdict::BadCheckDigit { .. } => issues.push(
+                Issue::warning(
+                    "bad-check-digit",
+                    format!("`{code}` is not a {} code: its check digit is wrong; it was not used", system.name()),
+                )
+                .at(place()),
+            ),
+            Verdict::WrongShape => {
+                let remark = match check_digit::looks_like(code).filter(|other| *other != system) {
+                    Some(other) => format!(
+                        "`{code}` stands under {} but looks like {}; it was not used",
+                        system.name(),
+                        other.name()
+                    ),
+                    None => format!(
+                        "`{code}` is not a {} code, perhaps damaged by a spreadsheet; it was not used",
+                        system.name()
+                    ),
+                };
+                issues.push(Issue::warning("wrong-code-system", remark).at(place()));
+            }
+        }
+        if let Some(display) = coding.display.as_deref()
+            && let Some((_, known)) = knowledge.concepts(system, code).next()
+            && !display_fits(display, known)
+        {
+            issues.push(
+                Issue::warning(
+                    "display-contradicts-code",
+                    format!("`{code}` is `{}`, but its display says `{display}`; the code was used", known.display),
+                )
+                .at(place()),
+            );
+        }
+    }
+}
+
+/// Whether a display can be a name of a concept: it shares a word of substance with one of the known names.
+fn display_fits(display: &str, concept: &Concept) -> bool {
+    let words = |text: &str| -> BTreeSet<String> {
+        text.to_lowercase()
+            .split(|c: char| !c.is_alphanumeric() && c != '+')
+            .filter(|word| !word.is_empty() && !HOLLOW.contains(word))
+            .map(str::to_owned)
+            .collect()
+    };
+    let shown = words(display);
+    shown.is_empty()
+        || std::iter::once(&concept.display).chain(concept.also.iter()).any(|known| {
+            let known = words(known);
+            !known.is_disjoint(&shown) || concept.meaning.as_deref().is_some_and(|m| shown.contains(&m.to_lowercase()))
+        })
+}
+
+/// Words that say nothing about which concept is meant.
+const HOLLOW: &[&str] = &[
+    "of",
+    "the",
+    "in",
+    "by",
+    "and",
+    "or",
+    "to",
+    "for",
+    "with",
+    "a",
+    "an",
+    "disorder",
+    "finding",
+    "procedure",
+    "qualifier",
+    "value",
+    "observable",
+    "entity",
+    "structure",
+    "body",
+    "situation",
+    "status",
+    "specimen",
+    "tissue",
+];

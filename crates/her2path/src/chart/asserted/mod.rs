@@ -1,0 +1,61 @@
+//! Asserted facts: what single resources say, with their place, before anything is combined.
+//!
+//! One file for each kind of statement. Entries that do not count (entered in error, not done, refuted, recorded after
+//! the day) are left out here, so that no inference can see them.
+
+mod coding;
+mod conditions;
+mod measures;
+mod patient;
+mod receptor_results;
+mod receptor_text;
+mod staging;
+mod visible;
+
+use her2path_knowledge::model::Knowledge;
+use jiff::civil::Date;
+
+use crate::fhir::Record;
+use crate::issue::Issue;
+
+pub(crate) use conditions::{Diagnosis, DiagnosisKind, MetastasisMention, PrimaryOf};
+pub(crate) use measures::{Answer, Measure, MeasureKind};
+pub(crate) use patient::PatientStatement;
+pub(crate) use receptor_results::{Method, ReceptorResult, ReceptorTest};
+pub(crate) use receptor_text::{Reading, ResultWord};
+pub(crate) use staging::{Classification, StageKind, StageStatement};
+
+/// Everything that a record asserts, by kind, in the order of the record.
+#[derive(Debug, Default)]
+pub(crate) struct Asserted {
+    pub(crate) patient: PatientStatement,
+    pub(crate) diagnoses: Vec<Diagnosis>,
+    pub(crate) metastasis_mentions: Vec<MetastasisMention>,
+    pub(crate) receptor_results: Vec<ReceptorResult>,
+    pub(crate) stages: Vec<StageStatement>,
+    pub(crate) measures: Vec<Measure>,
+}
+
+/// Reads what a record asserts as of a day.
+pub(crate) fn assert(record: &Record<'_>, knowledge: &Knowledge, as_of: Date) -> (Asserted, Vec<Issue>) {
+    let mut reader = Reader { record, knowledge, as_of, issues: Vec::new(), asserted: Asserted::default() };
+    patient::read(&mut reader);
+    conditions::read(&mut reader);
+    for observation in &record.observations {
+        reader.observation(observation);
+    }
+    conditions::read_procedures(&mut reader);
+    let Reader { asserted, mut issues, .. } = reader;
+    issues.sort();
+    issues.dedup();
+    (asserted, issues)
+}
+
+/// What every kind of statement is read with.
+struct Reader<'r, 'a> {
+    record: &'r Record<'a>,
+    knowledge: &'r Knowledge,
+    as_of: Date,
+    issues: Vec<Issue>,
+    asserted: Asserted,
+}

@@ -1,0 +1,256 @@
+//! Facts that follow from other facts alone, for records and typed-in cases alike.
+//!
+//! Each step states its fact only where it is not stated already, so what a person typed is never replaced.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::{code, code_of, dated, stage, state_code, state_codes, statement};
+use crate::chart::facts::Facts;
+use crate::chart::value::{Because, Value};
+use crate::classify::hormone_receptors::Status;
+use crate::classify::subtype::{self, Her2, HormoneReceptor};
+use crate::date::PartialDate;
+use crate::guideline::Fact;
+
+/// Within so many days of first diagnosis metastases count as found in the initial work-up (project rule; it follows the
+/// four-month staging window of the TNM convention).
+const STAGING_WINDOW_DAYS: i64 = 120;
+
+/// Fills in what follows.
+pub(crate) fn derive(facts: &mut Facts, as_of: Date) {
+    let given = Because::source("stated").note("the day of the assessment");
+    facts.state(Fact::AsOf, statement(Value::Date(PartialDate::day(as_of)), vec![given]));
+    unless_stated(facts, Fact::PatientAge, |facts| age(facts, as_of));
+    unless_stated(facts, Fact::StageGroup, stage::derive_group);
+    unless_stated(facts, Fact::HormoneReceptorStatus, hormone_receptor);
+    unless_stated(facts, Fact::Subtype, receptor_subtype);
+    unless_stated(facts, Fact::MetastasisVisceral, visceral);
+    unless_stated(facts, Fact::MetastasisBoneOnly, bone_only);
+    unless_stated(facts, Fact::MetastasisFreeInterval, free_interval);
+    unless_stated(facts, Fact::DiseasePresentation, presentation);
+    unless_stated(facts, Fact::MetastasisOligometastatic, oligometastatic);
+    unless_stated(facts, Fact::LvefFall, lvef_fall);
+}
+
+fn unless_stated(facts: &mut Facts, fact: Fact, infer: impl FnOnce(&mut Facts)) {
+    if facts.get(fact).is_none() {
+        infer(facts);
+    }
+}
+
+fn date_of(facts: &Facts, fact: Fact) -> Option<PartialDate> {
+    match facts.get(fact)?.value {
+        Value::Date(date) => Some(date),
+        _ => None,
+    }
+}
+
+fn from(fact: &'static str) -> Because {
+    Because::source(fact)
+}
+
+/// Completed years; unknown where a partial birth date leaves two ages possible.
+fn age(facts: &mut Facts, as_of: Date) {
+    let Some(birth) = date_of(facts, Fact::PatientBirthDate) else { return };
+    let day = date_of(facts, Fact::PatientDeathDate).map_or(as_of, |death| death.earliest().min(as_of));
+    let years = |birth: Date| {
+        let had_birthday = (day.month(), day.day()) >= (birth.month(), birth.day());
+        i64::from(day.year()) - i64::from(birth.year()) - i64::from(!had_birthday)
+    };
+    let (oldest, youngest) = (years(birth.earliest()), years(birth.latest()));
+    if oldest == youngest && oldest >= 0 {
+        facts.state(Fact::PatientAge, statement(Value::Integer(oldest), vec![from("patient.birth-date")]));
+    }
+}
+
+fn receptor_status(facts: &Facts, fact: Fact) -> Status {
+    match code_of(facts, fact) {
+        Some("positive") => Status::Positive,
+        Some("low-positive") => Status::LowPositive,
+        Some("positive-unspecified") => Status::PositiveUnspecified,
+        Some("negative") => Status::Negative,
+        Some("invalid") => Status::InvalidInput,
+        _ => Status::Unknown,
+    }
+}
+
+fn hormone_receptor(facts: &mut Facts) {
+    let (er, pr) = (receptor_status(facts, Fact::ErStatus), receptor_status(facts, Fact::PrStatus));
+    let name = match HormoneReceptor::of(er, pr) {
+        HormoneReceptor::Positive => "positive",
+        HormoneReceptor::Negative => "negative",
+        HormoneReceptor::Unknown => "unknown",
+        HormoneReceptor::InvalidInput => "invalid",
+    };
+    let because = vec![from("er.status"), from("pr.status")];
+    state_code(facts, Fact::HormoneReceptorStatus, name, None, because.clone());
+    let pair: Vec<String> = subtype::pair_flags(er, pr).iter().map(|f| f.to_lowercase().replace('_', "-")).collect();
+    if !pair.is_empty() {
+        let stated = match facts.get(Fact::HormoneReceptorFlags).map(|statement| &statement.value) {
+            Some(Value::Codes(codes)) => codes.clone(),
+            _ => Vec::new(),
+        };
+        let mut codes = stated;
+        codes.extend(pair.iter().filter_map(|name| code(Fact::HormoneReceptorFlags, name)));
+        codes.sort_unstable();
+        codes.dedup();
+        facts.state(Fact::HormoneReceptorFlags, statement(Value::Codes(codes), because));
+    }
+}
+
+fn receptor_subtype(facts: &mut Facts) {
+    let hormone_receptor = match code_of(facts, Fact::HormoneReceptorStatus) {
+        Some("positive") => HormoneReceptor::Positive,
+        Some("negative") => HormoneReceptor::Negative,
+        Some("invalid") => HormoneReceptor::InvalidInput,
+        _ => HormoneReceptor::Unknown,
+    };
+    let her2 = match code_of(facts, Fact::Her2Status) {
+        Some("positive") => Her2::Positive,
+        Some("negative") => Her2::Negative,
+        _ => Her2::Open,
+    };
+    let because = vec![from("hormone-receptor.status"), from("her2.status")];
+    state_code(facts, Fact::Subtype, subtype::subtype(hormone_receptor, her2), None, because);
+}
+
+/// The sites as names, or `None` where they are not known or only "unspecified".
+fn known_sites(facts: &Facts) -> Option<Vec<&'static str>> {
+    let Value::Codes(codes) = &facts.get(Fact::MetastasisSites)?.value else { return None };
+    let names: Vec<&str> = crate::guideline::KNOWLEDGE
+        .facts
+        .get(usize::from(Fact::MetastasisSites.index().0))?
+        .values
+        .iter()
+        .enumerate()
+        .filter(|(position, _)| codes.iter().any(|code| usize::from(code.0) == *position))
+        .map(|(_, value)| value.code.as_ref())
+        .collect();
+    (!names.contains(&"unspecified")).then_some(names)
+}
+
+/// Lung, pleura, liver, brain, leptomeninges or peritoneum (project rule; usage varies).
+fn visceral(facts: &mut Facts) {
+    let Some(sites) = known_sites(facts) else { return };
+    let is_visceral =
+        |site: &&str| matches!(*site, "lung" | "pleura" | "liver" | "brain" | "leptomeninges" | "peritoneum");
+    let visceral = sites.iter().any(is_visceral);
+    // "Other" may or may not be visceral; it settles nothing by itself.
+    if visceral || !sites.contains(&"other") {
+        facts.state(Fact::MetastasisVisceral, statement(Value::Boolean(visceral), vec![from("metastasis.sites")]));
+    }
+}
+
+fn bone_only(facts: &mut Facts) {
+    let Some(sites) = known_sites(facts) else { return };
+    let note = "of the sites on record";
+    let because = vec![from("metastasis.sites").note(note)];
+    facts.state(Fact::MetastasisBoneOnly, statement(Value::Boolean(sites == ["bone"]), because));
+}
+
+fn free_interval(facts: &mut Facts) {
+    let dates = date_of(facts, Fact::DiseasePrimaryDate).zip(date_of(facts, Fact::MetastasisFirstDate));
+    let Some((primary, metastasis)) = dates else { return };
+    let (shortest, longest) = primary.days_until(metastasis);
+    if shortest == longest {
+        let because = vec![from("disease.primary-date"), from("metastasis.first-date")];
+        facts.state(Fact::MetastasisFreeInterval, statement(Value::Integer(shortest), because));
+    }
+}
+
+fn presentation(facts: &mut Facts) {
+    let because =
+        || vec![from("stage.initial-metastatic"), from("disease.primary-date"), from("metastasis.first-date")];
+    match code_of(facts, Fact::DiseaseSetting) {
+        Some("metastatic") => {}
+        Some("not-metastatic") => {
+            let because = vec![from("disease.setting")];
+            return state_code(facts, Fact::DiseasePresentation, "not-metastatic", None, because);
+        }
+        _ => return,
+    }
+    let dates = date_of(facts, Fact::DiseasePrimaryDate).zip(date_of(facts, Fact::MetastasisFirstDate));
+    let late = dates.and_then(|(primary, metastasis)| match primary.days_until(metastasis) {
+        (shortest, _) if shortest > STAGING_WINDOW_DAYS => Some(true),
+        (_, longest) if longest <= STAGING_WINDOW_DAYS => Some(false),
+        _ => None,
+    });
+    // A first staging long after the diagnosis is not the initial one.
+    let initial = facts.get(Fact::StageInitialMetastatic).and_then(|statement| {
+        let Value::Boolean(metastatic) = statement.value else { return None };
+        let staged = date_of(facts, Fact::DiseasePrimaryDate).zip(statement.date);
+        let timely = staged.is_none_or(|(primary, staged)| primary.days_until(staged).0 <= STAGING_WINDOW_DAYS);
+        timely.then_some(metastatic)
+    });
+    let name = match (initial, late) {
+        (Some(true), _) => "de-novo",
+        (Some(false), Some(true)) => "recurrent",
+        (Some(false), Some(false)) => "de-novo-upstaged",
+        (None, Some(false)) => "de-novo-probable",
+        (None, Some(true)) => "recurrent-probable",
+        (_, None) => "metastatic-unclassified",
+    };
+    state_code(facts, Fact::DiseasePresentation, name, None, because());
+}
+
+/// One to five lesions, all safely treatable (ABC4; ESTRO-ASTRO 2020).
+fn oligometastatic(facts: &mut Facts) {
+    let boolean = |fact| match facts.get(fact).map(|statement| &statement.value) {
+        Some(Value::Boolean(value)) => Some(*value),
+        _ => None,
+    };
+    let count = match facts.get(Fact::MetastasisLesionCount).map(|statement| &statement.value) {
+        Some(Value::Integer(count)) => Some(*count),
+        _ => None,
+    };
+    let name = match (code_of(facts, Fact::DiseaseSetting), boolean(Fact::MetastasisUncountable), count) {
+        (Some("not-metastatic"), ..) => "not-metastatic",
+        (_, Some(true), _) => "not-oligometastatic",
+        (_, _, Some(0)) => "not-metastatic",
+        (_, _, Some(1..=5)) => match boolean(Fact::MetastasisAllTreatable) {
+            Some(true) => "oligometastatic",
+            Some(false) => "not-oligometastatic",
+            None => "possible",
+        },
+        (_, _, Some(_)) => "not-oligometastatic",
+        (Some("metastatic"), ..) => "unknown",
+        _ => return,
+    };
+    let because = vec![from("metastasis.lesion-count"), from("metastasis.all-treatable"), from("disease.setting")];
+    state_code(facts, Fact::MetastasisOligometastatic, name, None, because);
+}
+
+fn lvef_fall(facts: &mut Facts) {
+    let number = |fact| match facts.get(fact).map(|statement| &statement.value) {
+        Some(Value::Decimal(quantity)) if quantity.comparator.as_str().is_empty() => Some(quantity.number),
+        _ => None,
+    };
+    let fall = number(Fact::LvefBaseline)
+        .zip(number(Fact::LvefLatest))
+        .and_then(|(baseline, latest): (Decimal, Decimal)| baseline.checked_sub(latest));
+    if let Some(fall) = fall {
+        let because = vec![from("lvef.baseline"), from("lvef.latest")];
+        let date = facts.get(Fact::LvefLatest).and_then(|statement| statement.date);
+        facts.state(Fact::LvefFall, dated(Value::Decimal(fall.into()), date, because));
+    }
+}
+
+/// Sites typed in decide the status of brain metastases where that is not stated.
+pub(crate) fn derive_stated(facts: &mut Facts) {
+    unless_stated(facts, Fact::BrainMetastasesStatus, |facts| {
+        let Some(sites) = known_sites(facts) else { return };
+        if sites.iter().any(|site| matches!(*site, "brain" | "leptomeninges")) {
+            state_code(facts, Fact::BrainMetastasesStatus, "present", None, vec![from("metastasis.sites")]);
+        }
+    });
+    unless_stated(facts, Fact::DiseaseBreastCancer, |facts| {
+        if facts.get(Fact::Her2Status).is_some() || facts.get(Fact::DiseaseSetting).is_some() {
+            let note = "a typed-in case is a case of invasive breast cancer unless it says otherwise";
+            state_code(facts, Fact::DiseaseBreastCancer, "invasive", None, vec![Because::source("stated").note(note)]);
+        }
+    });
+    if facts.get(Fact::MetastasisSites).is_none() && code_of(facts, Fact::DiseaseSetting) == Some("not-metastatic") {
+        state_codes(facts, Fact::MetastasisSites, [], vec![from("disease.setting")]);
+    }
+}

@@ -1,0 +1,81 @@
+//! Inferred facts: what follows from several asserted ones.
+//!
+//! First what needs the statements themselves (specimens, staging, metastases), one file for each question; then
+//! [`derive`], which works on facts alone and serves typed-in cases just as well. An inference never replaces a fact
+//! that is already stated, and every inferred fact names what it rests on.
+
+pub(crate) mod derive;
+pub(crate) mod disease;
+pub mod her2;
+mod hormone_receptors;
+mod measures;
+mod metastases;
+mod stage;
+
+use her2path_knowledge::model::ValueIndex;
+use jiff::civil::Date;
+
+use super::Chart;
+use super::asserted::Asserted;
+use super::facts::Facts;
+use super::value::{Because, Statement, Value};
+use crate::date::PartialDate;
+use crate::guideline::{Fact, KNOWLEDGE};
+use crate::issue::Issue;
+
+/// The chart of what a record asserts.
+pub(crate) fn infer(asserted: Asserted, as_of: Date, issues: &mut Vec<Issue>) -> Chart {
+    let mut facts = Facts::new();
+    measures::state(&asserted, &mut facts, issues);
+    disease::state(&asserted, &mut facts, issues);
+    stage::state(&asserted, &mut facts, issues);
+    metastases::state(&asserted, &mut facts, issues);
+    let her2_specimens = her2::state(&asserted, &mut facts, issues);
+    hormone_receptors::state(&asserted, &mut facts, issues);
+    derive::derive(&mut facts, as_of);
+    Chart { as_of, patient: asserted.patient.id, facts, her2_specimens }
+}
+
+/// A statement without date.
+pub(crate) fn statement(value: Value, because: Vec<Because>) -> Statement {
+    Statement { value, date: None, because }
+}
+
+/// A statement with its clinically relevant date.
+pub(crate) fn dated(value: Value, date: Option<PartialDate>, because: Vec<Because>) -> Statement {
+    Statement { value, date, because }
+}
+
+/// A value of a coded fact by its name in the dictionary; `None` for a name that is not in it.
+pub(crate) fn code(fact: Fact, name: &str) -> Option<ValueIndex> {
+    let values = &KNOWLEDGE.facts.get(usize::from(fact.index().0))?.values;
+    let position = values.iter().position(|value| value.code == name)?;
+    Some(ValueIndex(u16::try_from(position).ok()?))
+}
+
+/// The name of a coded fact's value, if it is stated.
+pub(crate) fn code_of(facts: &Facts, fact: Fact) -> Option<&'static str> {
+    let Value::Code(index) = facts.get(fact)?.value else { return None };
+    let values = &KNOWLEDGE.facts.get(usize::from(fact.index().0))?.values;
+    values.get(usize::from(index.0)).map(|value| value.code.as_ref())
+}
+
+/// States a coded fact by the name of its value.
+pub(crate) fn state_code(facts: &mut Facts, fact: Fact, name: &str, date: Option<PartialDate>, because: Vec<Because>) {
+    if let Some(index) = code(fact, name) {
+        facts.state(fact, dated(Value::Code(index), date, because));
+    }
+}
+
+/// States a list of values, in the order of the dictionary, each once.
+pub(crate) fn state_codes<'n>(
+    facts: &mut Facts,
+    fact: Fact,
+    names: impl IntoIterator<Item = &'n str>,
+    because: Vec<Because>,
+) {
+    let mut codes: Vec<ValueIndex> = names.into_iter().filter_map(|name| code(fact, name)).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    facts.state(fact, statement(Value::Codes(codes), because));
+}

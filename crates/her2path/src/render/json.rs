@@ -1,0 +1,360 @@
+//! JSON as `her2path/assessment/1`: one object for a patient. Keys are those of the command-line contract.
+
+use std::collections::BTreeMap;
+
+use her2path_knowledge::model::{Citation, Criterion, FactIndex};
+use serde::Serialize;
+use serde::ser::SerializeMap as _;
+
+use super::{
+    certainty_name, chapter_name, criterion_text, evidence_name, explain, kind_name, preference_name, strength_name,
+};
+use crate::assessment::{
+    Assessment, Because, ChapterAssessment, Judged, JudgedRecommendation, Statement, Value, display,
+};
+use crate::guideline::Fact;
+
+/// The assessment as one line of JSON, without a line end.
+///
+/// # Errors
+/// None in practice: every key is a string and every number finite.
+pub fn to_string(assessment: &Assessment<'_>) -> serde_json::Result<String> {
+    serde_json::to_string(&View(assessment))
+}
+
+/// The assessment as indented JSON.
+///
+/// # Errors
+/// As [`to_string`].
+pub fn to_string_pretty(assessment: &Assessment<'_>) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&View(assessment))
+}
+
+struct View<'a, 'k>(&'a Assessment<'k>);
+
+impl Serialize for View<'_, '_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let assessment = self.0;
+        let guideline = &assessment.knowledge.guideline;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", "her2path/assessment/1")?;
+        map.serialize_entry("engine", &Engine { name: "her2path", version: env!("CARGO_PKG_VERSION") })?;
+        map.serialize_entry(
+            "guideline",
+            &Guideline {
+                id: &guideline.id,
+                version: &guideline.version,
+                hash: &guideline.hash,
+                reviewed: Reviewed {
+                    on: guideline.reviewed.on.map(|date| date.to_string()),
+                    by: &guideline.reviewed.by,
+                    next: guideline.reviewed.next.map(|date| date.to_string()),
+                },
+            },
+        )?;
+        map.serialize_entry("as_of", &assessment.as_of.to_string())?;
+        map.serialize_entry("notice", &guideline.notice)?;
+        map.serialize_entry("patient", &patient(assessment))?;
+        map.serialize_entry("facts", &facts(assessment))?;
+        map.serialize_entry("issues", &assessment.issues)?;
+        let chapters: OrderedMap<_> =
+            assessment.chapters.iter().map(|c| (chapter_name(c.chapter), Chapter::of(assessment, c))).collect();
+        map.serialize_entry("chapters", &chapters)?;
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+struct Engine {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Guideline<'a> {
+    id: &'a str,
+    version: &'a str,
+    hash: &'a str,
+    reviewed: Reviewed<'a>,
+}
+
+#[derive(Serialize)]
+struct Reviewed<'a> {
+    on: Option<String>,
+    by: &'a [her2path_knowledge::model::Str],
+    next: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Patient<'a> {
+    id: Option<&'a str>,
+    birth_date: Option<String>,
+    age: Option<i64>,
+    sex: Option<String>,
+    deceased: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct FactView<'a> {
+    value: ValueView<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<String>,
+    kind: &'static str,
+    because: Vec<BecauseView<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum ValueView<'a> {
+    Boolean(bool),
+    Integer(i64),
+    /// Decimals are JSON numbers with the digits recorded.
+    Decimal(Box<serde_json::value::RawValue>),
+    Text(String),
+    Codes(Vec<&'a str>),
+}
+
+#[derive(Serialize)]
+struct BecauseView<'a> {
+    source: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    element: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Chapter<'a> {
+    applicable: bool,
+    summary: &'a str,
+    findings: Vec<FindingView<'a>>,
+    recommendations: Vec<RecommendationView<'a>>,
+}
+
+#[derive(Serialize)]
+struct FindingView<'a> {
+    title: &'a str,
+    text: &'a str,
+    facts: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct RecommendationView<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    option: Option<&'a str>,
+    statement: &'a str,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preference: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    strength: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certainty: Option<&'static str>,
+    evidence: &'static str,
+    bodies: OrderedMap<'a, &'a str>,
+    criteria: Vec<CriterionView<'a>>,
+    contraindications: Vec<CriterionView<'a>>,
+    missing: Vec<Vec<&'a str>>,
+    why: String,
+    rationale: &'a str,
+    plain: &'a str,
+    citations: Vec<CitationView<'a>>,
+    effective: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    superseded_by: Option<&'a str>,
+    reviewed: Reviewed<'a>,
+    source: String,
+}
+
+#[derive(Serialize)]
+struct CriterionView<'a> {
+    text: String,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    because: Vec<BecauseView<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    members: Vec<CriterionView<'a>>,
+}
+
+#[derive(Serialize)]
+struct CitationView<'a> {
+    key: &'a str,
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    status: &'static str,
+}
+
+/// A map that keeps the order in which it was filled.
+struct OrderedMap<'a, V>(Vec<(&'a str, V)>);
+
+impl<'a, V> FromIterator<(&'a str, V)> for OrderedMap<'a, V> {
+    fn from_iter<I: IntoIterator<Item = (&'a str, V)>>(items: I) -> Self {
+        Self(items.into_iter().collect())
+    }
+}
+
+impl<V: Serialize> Serialize for OrderedMap<'_, V> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+fn patient<'a>(assessment: &'a Assessment<'_>) -> Patient<'a> {
+    let value = |fact| assessment.facts.get(fact).map(|statement: &Statement| &statement.value);
+    let text = |fact: Fact| value(fact).map(|value| display(assessment.knowledge, fact.index(), value));
+    Patient {
+        id: assessment.patient.as_deref(),
+        birth_date: text(Fact::PatientBirthDate),
+        age: match value(Fact::PatientAge) {
+            Some(Value::Integer(age)) => Some(*age),
+            _ => None,
+        },
+        sex: text(Fact::PatientSex),
+        deceased: match value(Fact::PatientDeceased) {
+            Some(Value::Boolean(deceased)) => Some(*deceased),
+            _ => None,
+        },
+    }
+}
+
+fn facts<'a>(assessment: &'a Assessment<'_>) -> BTreeMap<&'a str, FactView<'a>> {
+    assessment
+        .facts
+        .iter()
+        .filter_map(|(fact, statement)| {
+            let definition = assessment.knowledge.facts.get(usize::from(fact.index().0))?;
+            let view = FactView {
+                value: value(assessment, fact.index(), &statement.value),
+                unit: definition.unit.as_deref(),
+                date: statement.date.map(|date| date.to_string()),
+                kind: kind_name(definition.kind),
+                because: because(&statement.because),
+            };
+            Some((definition.id.as_ref(), view))
+        })
+        .collect()
+}
+
+fn value<'a>(assessment: &'a Assessment<'_>, index: FactIndex, value: &Value) -> ValueView<'a> {
+    match value {
+        Value::Boolean(value) => ValueView::Boolean(*value),
+        Value::Integer(value) => ValueView::Integer(*value),
+        Value::Decimal(quantity) => {
+            let text = format!("{}{}", quantity.comparator.as_str(), quantity.number);
+            match serde_json::value::RawValue::from_string(text.clone()) {
+                Ok(raw) => ValueView::Decimal(raw),
+                Err(_) => ValueView::Text(text),
+            }
+        }
+        Value::Codes(codes) => {
+            let values = assessment.knowledge.facts.get(usize::from(index.0)).map(|definition| &definition.values);
+            let name = |code: &her2path_knowledge::model::ValueIndex| {
+                values.and_then(|values| values.get(usize::from(code.0))).map(|value| value.code.as_ref())
+            };
+            ValueView::Codes(codes.iter().filter_map(name).collect())
+        }
+        Value::Code(_) | Value::Date(_) | Value::Text(_) => {
+            ValueView::Text(display(assessment.knowledge, index, value))
+        }
+    }
+}
+
+fn because(because: &[Because]) -> Vec<BecauseView<'_>> {
+    because.iter().map(|b| BecauseView { source: &b.source, element: b.element, note: b.note.as_deref() }).collect()
+}
+
+impl<'a> Chapter<'a> {
+    fn of(assessment: &'a Assessment<'_>, chapter: &'a ChapterAssessment<'_>) -> Self {
+        let fact_id = |index: &FactIndex| fact_id(assessment, *index);
+        Self {
+            applicable: chapter.applicable,
+            summary: &chapter.summary,
+            findings: chapter
+                .findings
+                .iter()
+                .map(|f| FindingView { title: &f.title, text: &f.text, facts: f.facts.iter().map(fact_id).collect() })
+                .collect(),
+            recommendations: chapter.recommendations.iter().map(|r| recommendation(assessment, r)).collect(),
+        }
+    }
+}
+
+fn recommendation<'a>(assessment: &'a Assessment<'_>, item: &'a JudgedRecommendation<'_>) -> RecommendationView<'a> {
+    let recommendation = item.recommendation;
+    let criteria = |criteria: &'a [Criterion], judged: &'a [Judged]| -> Vec<CriterionView<'a>> {
+        criteria.iter().zip(judged).map(|(criterion, judged)| criterion_view(assessment, criterion, judged)).collect()
+    };
+    RecommendationView {
+        id: &recommendation.id,
+        option: recommendation.option.as_deref(),
+        statement: &recommendation.statement,
+        outcome: item.judgement.outcome.as_str(),
+        preference: recommendation.preference.map(preference_name),
+        strength: recommendation.strength.map(strength_name),
+        certainty: recommendation.certainty.map(certainty_name),
+        evidence: evidence_name(recommendation.evidence),
+        bodies: recommendation.bodies.iter().map(|(body, says)| (body.as_ref(), says.as_ref())).collect(),
+        criteria: criteria(&recommendation.when, &item.judgement.when),
+        contraindications: criteria(&recommendation.contraindicated_if, &item.judgement.contraindicated_if),
+        missing: item.missing.iter().map(|set| set.iter().map(|index| fact_id(assessment, *index)).collect()).collect(),
+        why: explain::why(assessment, item),
+        rationale: &recommendation.rationale,
+        plain: &recommendation.plain,
+        citations: recommendation
+            .cites
+            .iter()
+            .filter_map(|key| assessment.knowledge.citation(key))
+            .map(citation)
+            .collect(),
+        effective: recommendation.effective.to_string(),
+        superseded_by: recommendation.superseded_by.as_deref(),
+        reviewed: Reviewed {
+            on: recommendation.reviewed.on.map(|date| date.to_string()),
+            by: &recommendation.reviewed.by,
+            next: recommendation.reviewed.next.map(|date| date.to_string()),
+        },
+        source: format!("{}:{}", recommendation.place.file, recommendation.place.line),
+    }
+}
+
+fn criterion_view<'a>(
+    assessment: &'a Assessment<'_>,
+    criterion: &'a Criterion,
+    judged: &'a Judged,
+) -> CriterionView<'a> {
+    let (value, because, members) = match criterion {
+        Criterion::Test(test) => {
+            let statement = assessment.facts.at(test.fact);
+            let value = statement.map(|statement| display(assessment.knowledge, test.fact, &statement.value));
+            (value, statement.map_or_else(Vec::new, |statement| because(&statement.because)), Vec::new())
+        }
+        Criterion::All(members) | Criterion::Any(members) | Criterion::None(members) => {
+            let members = members
+                .iter()
+                .zip(&judged.members)
+                .map(|(member, judged)| criterion_view(assessment, member, judged))
+                .collect();
+            (None, Vec::new(), members)
+        }
+    };
+    CriterionView { text: criterion_text(criterion), outcome: judged.outcome.as_str(), value, because, members }
+}
+
+fn citation(citation: &Citation) -> CitationView<'_> {
+    let url = citation
+        .url
+        .as_ref()
+        .map(ToString::to_string)
+        .or_else(|| citation.doi.as_ref().map(|doi| format!("https://doi.org/{doi}")))
+        .or_else(|| citation.pmid.as_ref().map(|pmid| format!("https://pubmed.ncbi.nlm.nih.gov/{pmid}/")));
+    CitationView { key: &citation.key, text: &citation.text, url, status: evidence_name(citation.status) }
+}
+
+fn fact_id<'a>(assessment: &'a Assessment<'_>, index: FactIndex) -> &'a str {
+    assessment.knowledge.facts.get(usize::from(index.0)).map_or("", |definition| &definition.id)
+}

@@ -1,0 +1,72 @@
+//! From an assessment to something to read. Renderers see only the assessment.
+
+pub(crate) mod explain;
+pub mod json;
+mod page;
+pub mod text;
+
+pub use page::recommendation_page;
+
+use her2path_knowledge::model::{Certainty, Chapter, Criterion, Evidence, FactKind, Preference, Strength};
+
+/// A criterion in one line; groups as "any of (…; …)".
+pub(crate) fn criterion_text(criterion: &Criterion) -> String {
+    let joined = |members: &[Criterion]| members.iter().map(criterion_text).collect::<Vec<_>>().join("; ");
+    match criterion {
+        Criterion::Test(test) => test.text.to_string(),
+        Criterion::All(members) => format!("all of ({})", joined(members)),
+        Criterion::Any(members) => format!("any of ({})", joined(members)),
+        Criterion::None(members) => format!("none of ({})", joined(members)),
+    }
+}
+
+/// The chapter's word in output.
+#[must_use]
+pub fn chapter_name(chapter: Chapter) -> &'static str {
+    match chapter {
+        Chapter::Symptoms => "symptoms",
+        Chapter::Risk => "risk",
+        Chapter::Diagnosis => "diagnosis",
+        Chapter::Treatment => "treatment",
+        Chapter::Prognosis => "prognosis",
+        Chapter::Support => "support",
+    }
+}
+
+pub(crate) fn evidence_name(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::Seen => "seen",
+        Evidence::FromMemory => "from-memory",
+        Evidence::ProjectRule => "project-rule",
+    }
+}
+
+pub(crate) fn strength_name(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Strong => "strong",
+        Strength::Conditional => "conditional",
+    }
+}
+
+pub(crate) fn certainty_name(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::High => "high",
+        Certainty::Moderate => "moderate",
+        Certainty::Low => "low",
+        Certainty::VeryLow => "very-low",
+    }
+}
+
+pub(crate) fn preference_name(preference: Preference) -> &'static str {
+    match preference {
+        Preference::Preferred => "preferred",
+        Preference::Acceptable => "acceptable",
+    }
+}
+
+pub(crate) fn kind_name(kind: FactKind) -> &'static str {
+    match kind {
+        FactKind::Asserted => "asserted",
+        FactKind::Inferred => "inferred",
+    }
+}

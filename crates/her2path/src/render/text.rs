@@ -1,0 +1,277 @@
+//! Text for a terminal: a clear first line, findings with their reasons, then what is missing.
+//!
+//! Meaning never rests on colour: every outcome is said in words, colours only help the eye and are off on request.
+
+use std::fmt::{self, Write as _};
+
+use her2path_knowledge::model::{Citation, Evidence, FactIndex};
+
+use super::{certainty_name, chapter_name, evidence_name, explain, strength_name};
+use crate::assessment::{Assessment, Because, ChapterAssessment, Finding, JudgedRecommendation, Outcome};
+
+/// How to print.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// ANSI colours.
+    pub colour: bool,
+    /// Columns to wrap at.
+    pub width: usize,
+    /// Also the statements that do not apply, each with what would have to differ.
+    pub all: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { colour: false, width: 100, all: false }
+    }
+}
+
+/// The assessment as text.
+#[must_use]
+pub fn to_string(assessment: &Assessment<'_>, style: Style) -> String {
+    let mut out = Writer { text: String::new(), style };
+    // Writing to a string cannot fail.
+    let _ = out.assessment(assessment);
+    out.text
+}
+
+struct Writer {
+    text: String,
+    style: Style,
+}
+
+#[derive(Clone, Copy)]
+enum Colour {
+    Bold,
+    Green,
+    Yellow,
+    Red,
+    Dim,
+}
+
+impl Writer {
+    fn assessment(&mut self, assessment: &Assessment<'_>) -> fmt::Result {
+        let guideline = &assessment.knowledge.guideline;
+        let patient = assessment.patient.as_deref().unwrap_or("without id");
+        let headline = assessment
+            .chapters
+            .iter()
+            .find(|c| c.chapter == her2path_knowledge::model::Chapter::Diagnosis)
+            .or(assessment.chapters.first())
+            .map_or("", |chapter| &chapter.summary);
+        let first = format!("Patient {}: {headline}", printable(patient));
+        self.wrapped("", "  ", &first, Some(Colour::Bold))?;
+        let reviewed = if guideline.reviewed.by.is_empty() {
+            "not clinically reviewed".to_owned()
+        } else {
+            format!("reviewed by {}", guideline.reviewed.by.join(", "))
+        };
+        let line =
+            format!("as of {} · guideline {} {} ({reviewed})", assessment.as_of, guideline.id, guideline.version);
+        self.wrapped("", "  ", &line, Some(Colour::Dim))?;
+        for chapter in &assessment.chapters {
+            if chapter.applicable || !chapter.findings.is_empty() {
+                self.chapter(assessment, chapter)?;
+            }
+        }
+        self.issues(assessment)?;
+        writeln!(self.text)?;
+        self.wrapped("", "", &guideline.notice, Some(Colour::Dim))
+    }
+
+    fn chapter(&mut self, assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>) -> fmt::Result {
+        writeln!(self.text)?;
+        self.coloured(&chapter_name(chapter.chapter).to_uppercase(), Colour::Bold)?;
+        writeln!(self.text)?;
+        for finding in &chapter.findings {
+            self.finding(assessment, finding)?;
+        }
+        if !chapter.applicable {
+            return Ok(());
+        }
+        let with = |outcome| -> Vec<&JudgedRecommendation<'_>> {
+            chapter.recommendations.iter().filter(|item| item.judgement.outcome == outcome).collect()
+        };
+        self.group(assessment, "What fits", &with(Outcome::Recommended), Colour::Green)?;
+        self.group(assessment, "What is forbidden", &with(Outcome::Contraindicated), Colour::Red)?;
+        self.group(assessment, "What needs data", &with(Outcome::NeedsData), Colour::Yellow)?;
+        self.missing(assessment, &with(Outcome::NeedsData))?;
+        let not = with(Outcome::NotApplicable);
+        if self.style.all {
+            self.group(assessment, "What does not apply", &not, Colour::Dim)?;
+        } else if !not.is_empty() {
+            let line =
+                format!("{} statements of this chapter do not apply; --all shows them with their reasons.", not.len());
+            writeln!(self.text)?;
+            self.wrapped("  ", "  ", &line, Some(Colour::Dim))?;
+        }
+        Ok(())
+    }
+
+    fn finding(&mut self, assessment: &Assessment<'_>, finding: &Finding) -> fmt::Result {
+        self.wrapped("  ", "      ", &format!("{}: {}", finding.title, printable(&finding.text)), None)?;
+        let mut said: Vec<String> = Vec::new();
+        for index in &finding.facts {
+            for because in assessment.facts.at(*index).map_or(&[][..], |statement| &statement.because) {
+                let line = because_line(because);
+                if !said.contains(&line) {
+                    said.push(line);
+                }
+            }
+        }
+        for line in said {
+            self.wrapped("      ← ", "        ", &printable(&line), Some(Colour::Dim))?;
+        }
+        Ok(())
+    }
+
+    fn group(
+        &mut self,
+        assessment: &Assessment<'_>,
+        title: &str,
+        items: &[&JudgedRecommendation<'_>],
+        colour: Colour,
+    ) -> fmt::Result {
+        if items.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.text)?;
+        self.coloured(&format!("  {title}"), colour)?;
+        writeln!(self.text)?;
+        for item in items {
+            self.item(assessment, item)?;
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) -> fmt::Result {
+        let recommendation = item.recommendation;
+        self.wrapped("  • ", "    ", &recommendation.statement, None)?;
+        self.wrapped("    why  ", "         ", &printable(&explain::why(assessment, item)), None)?;
+        let mut says: Vec<String> =
+            recommendation.bodies.iter().map(|(body, says)| format!("{}: {says}", body.to_uppercase())).collect();
+        says.extend(recommendation.strength.map(|strength| format!("strength {}", strength_name(strength))));
+        says.extend(recommendation.certainty.map(|certainty| format!("certainty {}", certainty_name(certainty))));
+        says.push(format!("known: {}", evidence_words(recommendation.evidence)));
+        self.wrapped("    says ", "         ", &says.join(" · "), Some(Colour::Dim))?;
+        let cites: Vec<String> = recommendation
+            .cites
+            .iter()
+            .filter_map(|key| assessment.knowledge.citation(key))
+            .map(citation_words)
+            .collect();
+        let source = format!("{} [{}]", cites.join("; "), recommendation.id);
+        self.wrapped("    from ", "         ", &source, Some(Colour::Dim))
+    }
+
+    /// What to find out, each fact once, in the order in which it helps most statements.
+    fn missing(&mut self, assessment: &Assessment<'_>, items: &[&JudgedRecommendation<'_>]) -> fmt::Result {
+        let mut counted: Vec<(FactIndex, usize)> = Vec::new();
+        for item in items {
+            for index in item.missing.first().into_iter().flatten() {
+                match counted.iter_mut().find(|(fact, _)| fact == index) {
+                    Some((_, count)) => *count = count.saturating_add(1),
+                    None => counted.push((*index, 1)),
+                }
+            }
+        }
+        if counted.is_empty() {
+            return Ok(());
+        }
+        counted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        writeln!(self.text)?;
+        self.coloured("  What is missing", Colour::Yellow)?;
+        writeln!(self.text)?;
+        for (index, count) in counted {
+            let Some(definition) = assessment.knowledge.fact_definition(index) else { continue };
+            let statements = if count == 1 { "statement" } else { "statements" };
+            let line = format!("{} ({}; for {count} {statements})", definition.ask, definition.id);
+            self.wrapped("  ? ", "    ", &line, None)?;
+        }
+        Ok(())
+    }
+
+    fn issues(&mut self, assessment: &Assessment<'_>) -> fmt::Result {
+        if assessment.issues.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.text)?;
+        self.coloured("IN THE RECORD", Colour::Bold)?;
+        writeln!(self.text)?;
+        for issue in &assessment.issues {
+            let source = issue.source.as_deref().map(|source| format!("{source}: ")).unwrap_or_default();
+            self.wrapped("  ", "      ", &printable(&format!("{}: {source}{}", issue.severity, issue.message)), None)?;
+        }
+        Ok(())
+    }
+
+    fn coloured(&mut self, text: &str, colour: Colour) -> fmt::Result {
+        if !self.style.colour {
+            return self.text.write_str(text);
+        }
+        let code = match colour {
+            Colour::Bold => "1",
+            Colour::Green => "32",
+            Colour::Yellow => "33",
+            Colour::Red => "31",
+            Colour::Dim => "2",
+        };
+        write!(self.text, "\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    /// A paragraph, wrapped at words.
+    fn wrapped(&mut self, first: &str, rest: &str, text: &str, colour: Option<Colour>) -> fmt::Result {
+        let mut line = String::new();
+        let mut indent = first;
+        let mut lines = Vec::new();
+        for word in text.split_whitespace() {
+            let length =
+                indent.chars().count().saturating_add(line.chars().count()).saturating_add(word.chars().count());
+            if !line.is_empty() && length.saturating_add(1) > self.style.width {
+                lines.push(format!("{indent}{line}"));
+                line.clear();
+                indent = rest;
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(format!("{indent}{line}"));
+        for line in lines {
+            match colour {
+                Some(colour) => self.coloured(&line, colour)?,
+                None => self.text.write_str(&line)?,
+            }
+            writeln!(self.text)?;
+        }
+        Ok(())
+    }
+}
+
+fn because_line(because: &Because) -> String {
+    let element = because.element.map(|element| format!(".{element}")).unwrap_or_default();
+    let note = because.note.as_deref().map(|note| format!(" “{note}”")).unwrap_or_default();
+    format!("{}{element}{note}", because.source)
+}
+
+fn evidence_words(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::Seen => "read in the source",
+        Evidence::FromMemory => "from memory, to be checked",
+        Evidence::ProjectRule => "our own rule, not guideline text",
+    }
+}
+
+fn citation_words(citation: &Citation) -> String {
+    let mark = match citation.status {
+        Evidence::Seen => String::new(),
+        other => format!(" ({})", evidence_name(other)),
+    };
+    format!("{}{mark}", citation.text)
+}
+
+/// Text from a record without control characters, so that it cannot steer the terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
