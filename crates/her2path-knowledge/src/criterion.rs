@@ -1,7 +1,7 @@
 //! The sentence of a criterion: `FACT is VALUE` and its few sisters, as syntax.
 //!
 //! The grammar is closed. It has no arithmetic, no variables and no negation but `is not`: anything more is an inferred
-//! fact with a name. Whether fact, value, unit and value set exist is not asked here but in [`crate::resolve`].
+//! fact with a name. Whether fact, value, unit and value set exist is asked when a guideline is loaded, not here.
 
 use std::fmt;
 use std::ops::Range;

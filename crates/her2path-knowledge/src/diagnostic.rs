@@ -51,8 +51,12 @@ impl fmt::Display for Diagnostic {
             let number = self.line.to_string();
             let margin = " ".repeat(number.len());
             // Tabs stay tabs, so that the caret stands below its word at any tab width.
-            let indent: String =
-                self.source_line.chars().take(self.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            let indent: String = self
+                .source_line
+                .chars()
+                .take(self.column.saturating_sub(1))
+                .map(|c| if c == '\t' { '\t' } else { ' ' })
+                .collect();
             let carets = "^".repeat(self.width);
             write!(out, "\n{margin}--> {}:{}:{}", self.file, self.line, self.column)?;
             write!(out, "\n{margin} |\n{number} | {}\n{margin} | {indent}{carets}", self.source_line)?;

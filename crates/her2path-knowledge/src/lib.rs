@@ -8,6 +8,26 @@
 //! `static`, so that the embedded guideline costs nothing at start-up. Every fault of every file is reported at once, as a
 //! [`diagnostic::Diagnostic`] with file, line, caret and hint.
 //!
+//! ```
+//! use her2path_knowledge::{SourceFile, load};
+//!
+//! let files = [SourceFile { path: "facts.toml".into(), text: "[[fact]]\nid = \"ecog\"\nkind = \"assertd\"\n".into() }];
+//! let (knowledge, findings) = load(&files);
+//! assert!(knowledge.is_none());
+//! let finding = findings.iter().find(|finding| finding.line == 3).ok_or("no finding")?;
+//! assert_eq!(
+//!     finding.to_string(),
+//!     "\
+//! error: `assertd` is not a `kind`
+//!  --> facts.toml:3:8
+//!   |
+//! 3 | kind = \"assertd\"
+//!   |        ^^^^^^^^^
+//! hint: did you mean `asserted`?"
+//! );
+//! # Ok::<(), &str>(())
+//! ```
+//!
 //! Deliberately absent: patients, records and truth values. This crate knows what a criterion says, not whether it holds.
 
 pub mod check_digit;

@@ -119,6 +119,25 @@ fn hash_tells_guidelines_apart() {
     assert_eq!(hash(&files).len(), 16);
 }
 
+/// Files of other editors: a byte order mark and line ends of Windows change nothing but the hash, and carets stand right.
+#[test]
+fn other_line_ends() {
+    let files = read_folder(&guideline()).unwrap();
+    let convert = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    let mut windows: Vec<_> =
+        files.iter().map(|file| SourceFile { path: file.path.clone(), text: convert(&file.text) }).collect();
+    let (here, there) = (load(&files).0.unwrap(), load(&windows).0.unwrap());
+    assert_ne!(here.guideline.hash, there.guideline.hash);
+    assert_eq!((&here.facts, &here.citations, &here.value_sets), (&there.facts, &there.citations, &there.value_sets));
+    assert_eq!(here.recommendations, there.recommendations);
+
+    let topic = windows.iter_mut().find(|file| file.path == "diagnosis/topic.toml").unwrap();
+    topic.text = topic.text.replace("her2.status is positive", "her2.status is postive");
+    let expected = "error: `her2.status` cannot be `postive`\n  --> diagnosis/topic.toml:14:19\n   |\n\
+                    14 |   \"her2.status is postive\",\n   |                   ^^^^^^^\nhint: did you mean `positive`?";
+    assert_eq!(load(&windows).1[0].to_string(), expected);
+}
+
 #[test]
 fn folders() {
     let folder = fresh_folder("folders").unwrap();
