@@ -18,3 +18,7 @@ pub mod rates;
 pub mod rmst;
 pub mod concordance;
 pub mod cox;
+pub mod aalen_johansen;
+pub mod fine_gray;
+pub mod gray;
+pub mod multi_state;
