@@ -219,6 +219,48 @@ mod tests {
     }
 
     #[test]
+    fn point_scores_take_plain_values_and_refuse_what_cannot_be() {
+        let lines = [
+            "id,kps,subtype,age,n_brain_mets,extracranial_mets",
+            "a,80,HR+/HER2+,52,3,yes",
+            "b,90,HER2+,61,1,0",
+            "c,65,HR+/HER2+,52,3,yes",
+            "d,80,HR+/HER2+,52,0,yes",
+            "e,80,HR+,52,1,yes",
+            "f,,HR+/HER2+,,1,yes",
+        ];
+        let rows = rows(&stdout(&piped(&["prognosis", "--model", "breast-gpa"], &lines.join("\n"))));
+        // 0.5 + 1.5 + 0.5 for age; 1 + 1.5 + 0.5 for one metastasis + 0.5 for none outside the brain.
+        assert_eq!((rows[0]["gpa"].as_str(), rows[0]["median_survival_months"].as_str()), ("2.5", "23.5"));
+        assert_eq!((rows[1]["gpa"].as_str(), rows[1]["median_survival_months"].as_str()), ("3.5", "36.3"));
+        let parts = ["`kps` is `65`", "people who have brain metastases", "`subtype` is `HR+`", "`kps`, `age`"];
+        assert_eq!(rows.len(), 2 + parts.len());
+        for (row, part) in rows[2..].iter().zip(parts) {
+            assert_eq!(row["gpa"], "NA");
+            assert!(row["reason"].contains(part), "{} lacks {part}", row["reason"]);
+        }
+        let input = "site,pain,lesion,size\nspine,mild,lytic,<1/3\nUpper Limb,mild,blastic,<1/3\n";
+        let bones = self::rows(&stdout(&piped(&["prognosis", "--model", "mirels"], input)));
+        assert!(bones[0]["reason"].contains("`site` is `spine`"), "{}", bones[0]["reason"]);
+        assert_eq!(
+            (bones[1]["id"].as_str(), bones[1]["score"].as_str(), bones[1]["band"].as_str()),
+            ("3", "4", "<=7 low")
+        );
+    }
+
+    /// A reader who goes away is no failure.
+    #[test]
+    fn a_broken_pipe_is_success() {
+        let path = oracle("prognosis/predict_inputs.csv");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_her2path"));
+        let command = command.args(["prognosis", "--model", "predict", "--csv"]).arg(path);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("ends");
+        assert_eq!((status(&output), stderr(&output).as_str()), (0, ""));
+    }
+
+    #[test]
     fn predict_is_for_early_disease_only() {
         let patient =
             "prognosis --model predict --age 50 --size-mm 20 --grade 2 --nodes 2 --er yes --her2 yes --smoker no";

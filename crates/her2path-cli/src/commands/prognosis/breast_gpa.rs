@@ -189,12 +189,15 @@ fn patient(row: &Row<'_>) -> Result<Patient, String> {
     Ok(Patient { kps, subtype, from_60, several_brain_metastases, extracranial_metastases })
 }
 
-/// A subtype by its receptors, as in `LumB (HR+,HER2+)` or `HR+/HER2+`.
+/// A subtype by its receptors, as in `LumB (HR+,HER2+)`, `HR+/HER2+` or `HER2+`.
 fn subtype(text: &str) -> Option<Subtype> {
     let sign = |receptor: &str| match (text.contains(&format!("{receptor}+")), text.contains(&format!("{receptor}-"))) {
         (true, false) => Some(true),
         (false, true) => Some(false),
         _ => None,
     };
-    Some(Subtype { hormone_receptor: sign("HR")?, her2: sign("HER2")? })
+    let her2 = sign("HER2")?;
+    // Beside positive HER2 the hormone receptor changes no points.
+    let hormone_receptor = sign("HR").or(her2.then_some(false))?;
+    Some(Subtype { hormone_receptor, her2 })
 }

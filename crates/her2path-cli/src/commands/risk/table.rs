@@ -233,7 +233,8 @@ impl Sink {
 
     fn header(&mut self) -> anyhow::Result<()> {
         if let Some(csv) = &mut self.csv {
-            csv.write_record(["id"].into_iter().chain(self.output.iter().copied()).chain(["reason"]))?;
+            csv.write_record(["id"].into_iter().chain(self.output.iter().copied()).chain(["reason"]))
+                .map_err(written)?;
         }
         Ok(())
     }
@@ -242,7 +243,8 @@ impl Sink {
         let reason = answer.refused.as_deref();
         if let Some(csv) = &mut self.csv {
             let cells = answer.cells.iter().map(Cell::csv);
-            csv.write_record([id.to_owned()].into_iter().chain(cells).chain([reason.unwrap_or("").to_owned()]))?;
+            let record = [id.to_owned()].into_iter().chain(cells).chain([reason.unwrap_or("").to_owned()]);
+            csv.write_record(record).map_err(written)?;
             return Ok(());
         }
         let mut object = serde_json::Map::new();
@@ -260,5 +262,13 @@ impl Sink {
             csv.flush()?;
         }
         Ok(())
+    }
+}
+
+/// The I/O error within, so that a reader who went away is recognised as such.
+fn written(error: csv::Error) -> anyhow::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error.into(),
+        other => anyhow::anyhow!("could not write CSV: {other:?}"),
     }
 }
