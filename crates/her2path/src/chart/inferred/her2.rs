@@ -165,6 +165,8 @@ fn specimens(asserted: &Asserted, issues: &mut Vec<Issue>) -> Vec<Her2Specimen> 
 #[derive(Default)]
 struct Evidence {
     ihc: Vec<Ihc>,
+    /// Scores of another laboratory, which no word of this one rules out.
+    ihc_outside: Vec<Ihc>,
     ihc_zero: Option<IhcZeroDetail>,
     ihc_words: Vec<ResultWord>,
     ish_words: Vec<ResultWord>,
@@ -176,6 +178,9 @@ struct Evidence {
     overall: Vec<ResultWord>,
     single_probe: bool,
     inadequate: bool,
+    /// What contradicts what among the IHC results.
+    ihc_contradictions: Vec<String>,
+    /// What contradicts what elsewhere.
     conflicts: Vec<String>,
 }
 
@@ -192,10 +197,20 @@ fn judge(results: &[&ReceptorResult]) -> Her2Specimen {
     }
     let (ish, ish_flags) = ish(&evidence);
     flags.extend(ish_flags.into_iter().map(flag_name));
-    let (ihc, mut conflicts) = ihc(&evidence);
-    conflicts.extend(evidence.conflicts.iter().cloned());
+    let (ihc, contradictions) = ihc(&evidence);
+    let mut conflicts = evidence.conflicts.clone();
     conflicts.extend(ish_conflict(&evidence, ish));
-    let judged = table(&evidence, &ihc, ish);
+    let (judged, same_result) = table(&evidence, &ihc, ish);
+    // Scores that contradict each other matter only where they lead to different results.
+    if !same_result {
+        conflicts.extend(contradictions);
+    }
+    if judged.status == Status::PendingRecount
+        && let Some(word) = evidence.ish_words.iter().find(|w| matches!(w, ResultWord::Positive | ResultWord::Negative))
+    {
+        let group = ish.map_or("", Ish::as_str);
+        conflicts.push(format!("ISH is called {}, but {group} with IHC 2+ needs a blinded recount", word_name(*word)));
+    }
     let mut specimen = Her2Specimen {
         site,
         date,
@@ -232,12 +247,14 @@ fn gather(results: &[&ReceptorResult]) -> Evidence {
     for result in latest(ReceptorTest::Her2Ihc, Method::Unspecified) {
         let reading = &result.reading;
         if !evidence.ihc.is_empty() && !reading.scores.is_empty() && evidence.ihc != reading.scores {
-            evidence.conflicts.push(format!("IHC is {} and {}", scores(&evidence.ihc), scores(&reading.scores)));
+            let contradiction = format!("IHC is {} and {}", scores(&evidence.ihc), scores(&reading.scores));
+            evidence.ihc_contradictions.push(contradiction);
         }
         evidence.ihc.extend(&reading.scores);
         evidence.ihc_zero = evidence.ihc_zero.or(reading.ihc_zero);
         evidence.ihc_words.extend(&reading.results);
-        outside(reading, "IHC", &mut evidence.conflicts);
+        outside(reading, "IHC", &mut evidence.ihc_contradictions);
+        evidence.ihc_outside.extend(reading.outside.iter().flat_map(|outside| &outside.scores));
     }
     for test in [ReceptorTest::Her2Ish, ReceptorTest::Her2Ratio, ReceptorTest::Her2Copies, ReceptorTest::Her2Cep17] {
         for method in [Method::Unspecified, Method::SingleProbe] {
@@ -339,7 +356,7 @@ fn scores(scores: &[Ihc]) -> String {
     scores.iter().map(|score| score.as_str()).collect::<Vec<_>>().join(" or ")
 }
 
-/// The scores that words and numbers leave possible.
+/// The scores that words and numbers leave possible; where they contradict each other, all of them.
 fn ihc(evidence: &Evidence) -> (Vec<Ihc>, Vec<String>) {
     let of_word = |word: &ResultWord| match word {
         ResultWord::Positive | ResultWord::LowPositive => vec![Ihc::Three],
@@ -348,7 +365,7 @@ fn ihc(evidence: &Evidence) -> (Vec<Ihc>, Vec<String>) {
         ResultWord::Indeterminate => Vec::new(),
     };
     let mut scores_left = evidence.ihc.clone();
-    let mut conflicts = Vec::new();
+    let mut contradictions = evidence.ihc_contradictions.clone();
     for word in &evidence.ihc_words {
         let meant = of_word(word);
         if meant.is_empty() {
@@ -360,12 +377,17 @@ fn ihc(evidence: &Evidence) -> (Vec<Ihc>, Vec<String>) {
         }
         let both: Vec<Ihc> = scores_left.iter().copied().filter(|score| meant.contains(score)).collect();
         if both.is_empty() {
-            conflicts.push(format!("IHC {} is called {}", scores(&scores_left), word_name(*word)));
+            contradictions.push(format!("IHC {} is called {}", scores(&scores_left), word_name(*word)));
+            scores_left.extend(meant);
+            scores_left.sort_unstable();
         } else {
             scores_left = both;
         }
     }
-    (scores_left, conflicts)
+    scores_left.extend(&evidence.ihc_outside);
+    scores_left.sort_unstable();
+    scores_left.dedup();
+    (scores_left, contradictions)
 }
 
 fn word_name(word: ResultWord) -> &'static str {
@@ -421,12 +443,12 @@ fn ish_conflict(evidence: &Evidence, class: Result<Ish, crate::classify::her2::I
     conflicts
 }
 
-/// The table, asked for every score that is left possible.
+/// The table, asked for every score that is left possible, and whether all of them lead to the same result.
 fn table(
     evidence: &Evidence,
     scores: &[Ihc],
     ish: Result<Ish, crate::classify::her2::Invalid>,
-) -> crate::classify::her2::Outcome {
+) -> (crate::classify::her2::Outcome, bool) {
     let indeterminate = |words: &[ResultWord]| words.contains(&ResultWord::Indeterminate);
     let adequate = !evidence.inadequate
         && !(indeterminate(&evidence.ihc_words) && scores.is_empty())
@@ -441,26 +463,26 @@ fn table(
             adequate,
         })
     };
-    let mut outcomes = scores.iter().map(|score| of(Some(*score)));
-    let Some(mut outcome) = outcomes.next() else { return of(None) };
-    for other in outcomes {
-        let same_side = other.status == outcome.status || (other.status.is_negative() && outcome.status.is_negative());
-        if !same_side && (outcome.status.is_conclusive() || other.status == Status::Equivocal) {
-            // The range spans results: what is open stays open.
-            let status = if other.status.is_conclusive() { Status::Equivocal } else { other.status };
-            outcome.status = status;
-            outcome.rule = other.rule;
-        }
-        if other.category != outcome.category {
-            let negative = outcome.status.is_negative();
-            outcome.category = if negative {
-                Category::NegativeIhcUnknown
-            } else {
-                Category::of(outcome.status, None, IhcZeroDetail::Unspecified)
-            };
-        }
+    let outcomes: Vec<_> = scores.iter().map(|score| of(Some(*score))).collect();
+    let Some(first) = outcomes.first() else { return (of(None), true) };
+    let same = |status: Status| {
+        outcomes.iter().all(|o| o.status == status || (o.status.is_negative() && status.is_negative()))
+    };
+    // Where the range spans results, what is open stays open.
+    let open = outcomes.iter().find(|outcome| !outcome.status.is_conclusive());
+    let mut outcome = if same(first.status) { first.clone() } else { open.unwrap_or(first).clone() };
+    let same_result = same(first.status);
+    if !same_result && outcome.status.is_conclusive() {
+        outcome.status = Status::Equivocal;
     }
-    outcome
+    if outcomes.iter().any(|other| other.category != outcome.category) {
+        outcome.category = if outcome.status.is_negative() {
+            Category::NegativeIhcUnknown
+        } else {
+            Category::of(outcome.status, None, IhcZeroDetail::Unspecified)
+        };
+    }
+    (outcome, same_result)
 }
 
 /// The laboratory's overall result beside what the table gives.
