@@ -1,0 +1,97 @@
+//! `cargo xtask test`: everything that has to pass, in one command.
+//!
+//! Components that some tests need beside Rust are installed first, from their registries. Where one cannot be had, a
+//! user is told what stays untested and how to install it; in CI (`CI=true`) that is a failure.
+
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context as _, bail};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Leave out the check of formatting and lints.
+    #[arg(long)]
+    no_lints: bool,
+}
+
+/// A component from a Debian package: how to see that it is there, and what it is for.
+struct Component {
+    name: &'static str,
+    probe: (&'static str, &'static [&'static str]),
+    packages: &'static [&'static str],
+    purpose: &'static str,
+}
+
+const COMPONENTS: [Component; 1] = [Component {
+    name: "R with survival, cmprsk and jsonlite",
+    probe: ("Rscript", &["-e", "library(survival); library(cmprsk); library(jsonlite)"]),
+    packages: &["r-base-core", "r-cran-survival", "r-cran-cmprsk", "r-cran-jsonlite"],
+    purpose: "the comparison of the survival statistics with R on fresh data",
+}];
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let started = Instant::now();
+    for component in &COMPONENTS {
+        provide(component)?;
+    }
+    if !args.no_lints {
+        step("formatting", cargo(&["fmt", "--all", "--check"]))?;
+        step("lints", cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))?;
+    }
+    if succeeds("cargo", &["nextest", "--version"]) {
+        step("tests", cargo(&["nextest", "run", "--workspace", "--no-fail-fast"]))?;
+    } else {
+        step("tests", cargo(&["test", "--workspace", "--all-targets", "--no-fail-fast"]))?;
+    }
+    step("documentation tests", cargo(&["test", "--workspace", "--doc", "--quiet"]))?;
+    println!("all passed in {} s", started.elapsed().as_secs());
+    Ok(())
+}
+
+fn provide(component: &Component) -> anyhow::Result<()> {
+    let (program, arguments) = component.probe;
+    let Component { name, packages, purpose, .. } = component;
+    if succeeds(program, arguments) {
+        return Ok(());
+    }
+    println!("installing {name}: {}", packages.join(" "));
+    let install = [&["install", "--yes", "--no-install-recommends"][..], packages].concat();
+    let installed = succeeds("apt-get", &["update"]) && succeeds("apt-get", &install) && succeeds(program, arguments);
+    if installed {
+        return Ok(());
+    }
+    if in_ci() {
+        bail!("{name} could not be installed, and {purpose} needs it");
+    }
+    eprintln!("xtask: {name} is not here, so {purpose} is left out; install it with: apt-get install {}", packages.join(" "));
+    Ok(())
+}
+
+/// Whether this run must not leave anything out.
+fn in_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| value == "true")
+}
+
+fn succeeds(program: &str, arguments: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    command.output().is_ok_and(|output| output.status.success())
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments);
+    command
+}
+
+fn step(name: &str, mut command: Command) -> anyhow::Result<()> {
+    let started = Instant::now();
+    println!("── {name}");
+    let status = command.status().with_context(|| format!("could not start the step `{name}`"))?;
+    if !status.success() {
+        bail!("`{name}` failed");
+    }
+    println!("── {name}: {} s", started.elapsed().as_secs());
+    Ok(())
+}
