@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 
 use crate::code_system::CodeSystem;
 use crate::model::{
-    Citation, Concept, ConceptEntry, Criterion, FactDefinition, FactIndex, FactType, FactValue, Guideline, Knowledge,
-    Operation, Recommendation, Review, Span, Str, Test, ValueSet,
+    Citation, Concept, ConceptEntry, Criterion, FactDefinition, FactIndex, FactType, FactValue, GlossaryTerm,
+    Guideline, Knowledge, Operation, Organisation, Recommendation, Review, Span, Str, Test, ValueSet,
 };
 use crate::names;
 
@@ -146,6 +146,8 @@ impl Data {
         let value_sets = self.list("ValueSet", &knowledge.value_sets, Self::value_set);
         let concept_index = self.list("ConceptEntry", &knowledge.concept_index, Self::concept_entry);
         let recommendations = self.list("Recommendation", &knowledge.recommendations, Self::recommendation);
+        let glossary = self.list("GlossaryTerm", &knowledge.glossary, Self::glossary_term);
+        let organisations = self.list("Organisation", &knowledge.organisations, Self::organisation);
         let statics = &self.statics;
         format!(
             "mod data {{
@@ -160,6 +162,8 @@ impl Data {
         value_sets: {value_sets},
         concept_index: {concept_index},
         recommendations: {recommendations},
+        glossary: {glossary},
+        organisations: {organisations},
     }};
 {statics}}}
 "
@@ -266,7 +270,7 @@ impl Data {
     }
 
     fn recommendation(&mut self, recommendation: &Recommendation) -> String {
-        let Recommendation { chapter, evidence, preference, strength, certainty, place, .. } = recommendation;
+        let Recommendation { chapter, evidence, preference, urgency, strength, certainty, place, .. } = recommendation;
         let bodies = self.list("(Str, Str)", &recommendation.bodies, |_, (body, words)| {
             format!("({}, {})", string(body), string(words))
         });
@@ -274,10 +278,12 @@ impl Data {
         let contraindicated_if = self.criteria(&recommendation.contraindicated_if);
         let ask_first = self.list("FactIndex", &recommendation.ask_first, |_, fact: &FactIndex| format!("{fact:?}"));
         let cites = self.texts(&recommendation.cites);
+        let suspects = self.texts(&recommendation.suspects);
+        let rules = self.texts(&recommendation.rules);
         let reviewed = self.review(&recommendation.reviewed);
         format!(
             "Recommendation {{ id: {}, chapter: Chapter::{chapter:?}, question: {}, option: {}, statement: {}, preference: {}, \
-             strength: {}, certainty: {}, bodies: {bodies}, evidence: Evidence::{evidence:?}, when: {when}, \
+             urgency: {}, suspects: {suspects}, rules: {rules}, strength: {}, certainty: {}, bodies: {bodies}, evidence: Evidence::{evidence:?}, when: {when}, \
              contraindicated_if: {contraindicated_if}, ask_first: {ask_first}, cites: {cites}, rationale: {}, plain: {}, \
              effective: {}, superseded_by: {}, reviewed: {reviewed}, place: Place {{ file: {}, line: {} }} }}",
             string(&recommendation.id),
@@ -285,6 +291,7 @@ impl Data {
             optional(recommendation.option.as_ref(), string),
             string(&recommendation.statement),
             optional(preference.as_ref(), |preference| format!("Preference::{preference:?}")),
+            optional(urgency.as_ref(), |urgency| format!("Urgency::{urgency:?}")),
             optional(strength.as_ref(), |strength| format!("Strength::{strength:?}")),
             optional(certainty.as_ref(), |certainty| format!("Certainty::{certainty:?}")),
             string(&recommendation.rationale),
@@ -293,6 +300,24 @@ impl Data {
             optional(recommendation.superseded_by.as_ref(), string),
             string(&place.file),
             place.line
+        )
+    }
+
+    fn glossary_term(&mut self, entry: &GlossaryTerm) -> String {
+        let also = self.texts(&entry.also);
+        format!("GlossaryTerm {{ term: {}, also: {also}, plain: {} }}", string(&entry.term), string(&entry.plain))
+    }
+
+    fn organisation(&mut self, organisation: &Organisation) -> String {
+        let Organisation { name, offers, region, url, phone, status, checked } = organisation;
+        format!(
+            "Organisation {{ name: {}, offers: {}, region: {}, url: {}, phone: {}, status: Evidence::{status:?}, checked: {} }}",
+            string(name),
+            string(offers),
+            string(region),
+            optional(url.as_ref(), string),
+            optional(phone.as_ref(), string),
+            date(*checked)
         )
     }
 

@@ -7,13 +7,14 @@ use toml::de::DeTable;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{
-    Citation, Concept, ConceptEntry, Evidence, FactDefinition, FactKind, FactValue, Guideline, Knowledge, Place,
-    Recommendation, Review, Str, ValueSet, ValueSetIndex,
+    Citation, Concept, ConceptEntry, Evidence, FactDefinition, FactKind, FactValue, GlossaryTerm, Guideline, Knowledge,
+    Organisation, Place, Recommendation, Review, Str, ValueSet, ValueSetIndex,
 };
 use crate::read::citations::{self, RawCitation};
 use crate::read::facts::{self, RawFact};
 use crate::read::guideline::{self, RawReview};
 use crate::read::recommendations::{self, CHAPTERS, RawRecommendation};
+use crate::read::support::{self, RawOrganisation, RawTerm};
 use crate::read::value_sets::{self, RawConcept, RawValueSet};
 use crate::resolve::{self, Dictionary};
 use crate::source::{self, Located, Location, ReadError, Sink, SourceFile};
@@ -72,6 +73,8 @@ struct Raw {
     citations: Vec<RawCitation>,
     value_sets: Vec<RawValueSet>,
     recommendations: Vec<RawRecommendation>,
+    glossary: Vec<RawTerm>,
+    organisations: Vec<RawOrganisation>,
 }
 
 fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
@@ -93,6 +96,7 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
 
     validate::facts::check(&raw.facts, sink);
     validate::citations::check(&raw.citations, sink);
+    validate::support::check(&raw.glossary, &raw.organisations, sink);
     validate::value_sets::check(&raw.value_sets, sink);
     validate::recommendations::check(&raw.recommendations, &raw.citations, &dictionary, sink);
 
@@ -125,6 +129,8 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
         concept_index: concept_index(&value_sets)?.into(),
         value_sets: value_sets.into(),
         recommendations: recommendations.into(),
+        glossary: raw.glossary.iter().map(term).collect(),
+        organisations: raw.organisations.iter().map(organisation).collect::<Option<Vec<_>>>()?.into(),
     })
 }
 
@@ -153,6 +159,8 @@ fn read<'a>(index: usize, table: &'a Spanned<DeTable<'a>>, sink: &'a Sink<'a>, r
         None if path == "guideline.toml" => raw.guideline = Some(guideline::read(section, source::hash(sink.files))),
         None if path == "facts.toml" => raw.facts.extend(facts::read(section)),
         None if path == "citations.toml" => raw.citations.extend(citations::read(section)),
+        Some(("support", "glossary.toml")) => raw.glossary.extend(support::glossary(section)),
+        Some(("support", "organisations.toml")) => raw.organisations.extend(support::organisations(section)),
         Some(("facts", _)) => raw.facts.extend(facts::read(section)),
         Some(("valuesets", name)) if !name.contains('/') => {
             let id = Located { value: name.strip_suffix(".toml").unwrap_or(name).to_owned(), at: start };
@@ -217,6 +225,22 @@ fn citation(citation: &RawCitation) -> Option<Citation> {
     })
 }
 
+fn term(term: &RawTerm) -> GlossaryTerm {
+    GlossaryTerm { term: text(&term.term), also: texts(&term.also).into(), plain: text(&term.plain) }
+}
+
+fn organisation(organisation: &RawOrganisation) -> Option<Organisation> {
+    Some(Organisation {
+        name: text(&organisation.name),
+        offers: text(&organisation.offers),
+        region: text(&organisation.region),
+        url: optional(organisation.url.as_ref()),
+        phone: optional(organisation.phone.as_ref()),
+        status: organisation.status?,
+        checked: organisation.checked.as_ref()?.value,
+    })
+}
+
 fn value_set(set: &RawValueSet) -> Option<ValueSet> {
     Some(ValueSet {
         id: text(&set.id),
@@ -275,6 +299,9 @@ fn resolve(raw: &RawRecommendation, dictionary: &Dictionary<'_>, sink: &Sink<'_>
         option: optional(raw.option.as_ref()),
         statement: text(&raw.statement),
         preference: raw.preference,
+        urgency: raw.urgency,
+        suspects: texts(&raw.suspects).into(),
+        rules: texts(&raw.rules).into(),
         strength: raw.strength,
         certainty: raw.certainty,
         bodies: raw.bodies.iter().map(|(body, words)| (text(body), text(words))).collect(),

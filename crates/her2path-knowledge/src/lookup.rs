@@ -1,7 +1,9 @@
 //! Finding things in a guideline by name or code.
 
 use crate::code_system::CodeSystem;
-use crate::model::{Citation, Concept, FactDefinition, FactIndex, Knowledge, Recommendation, ValueSet, ValueSetIndex};
+use crate::model::{
+    Citation, Concept, FactDefinition, FactIndex, GlossaryTerm, Knowledge, Recommendation, ValueSet, ValueSetIndex,
+};
 
 impl Knowledge {
     /// The fact with this id (`her2.status`).
@@ -30,6 +32,13 @@ impl Knowledge {
         let position =
             self.recommendations.binary_search_by(|recommendation| recommendation.id.as_ref().cmp(id)).ok()?;
         self.recommendations.get(position)
+    }
+
+    /// The word of the glossary with this heading or form, in whatever case it is written.
+    #[must_use]
+    pub fn glossary_term(&self, word: &str) -> Option<&GlossaryTerm> {
+        let named = |text: &str| text.to_lowercase() == word.to_lowercase();
+        self.glossary.iter().find(|entry| named(&entry.term) || entry.also.iter().any(|form| named(form)))
     }
 
     /// The value set with this id.

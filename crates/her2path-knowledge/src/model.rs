@@ -34,6 +34,10 @@ pub struct Knowledge {
     pub concept_index: List<ConceptEntry>,
     /// All recommendations, sorted by [`Recommendation::id`].
     pub recommendations: List<Recommendation>,
+    /// Words explained, in the order of the file.
+    pub glossary: List<GlossaryTerm>,
+    /// Whom to turn to, in the order of the file.
+    pub organisations: List<Organisation>,
 }
 
 /// `guideline.toml`.
@@ -207,6 +211,36 @@ pub struct ConceptEntry {
     pub concept: u16,
 }
 
+/// A word and what it means in plain words (`support/glossary.toml`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GlossaryTerm {
+    /// The word as a heading.
+    pub term: Str,
+    /// Other forms under which it is met in texts, short forms included.
+    pub also: List<Str>,
+    /// What it means.
+    pub plain: Str,
+}
+
+/// A group or line that helps (`support/organisations.toml`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organisation {
+    /// Its name.
+    pub name: Str,
+    /// What it gives, in plain words.
+    pub offers: Str,
+    /// `us`, `uk` or `world`.
+    pub region: Str,
+    /// Web address.
+    pub url: Option<Str>,
+    /// Telephone number, as dialled in the region.
+    pub phone: Option<Str>,
+    /// How it is known.
+    pub status: Evidence,
+    /// The day on which somebody last looked at it.
+    pub checked: Date,
+}
+
 /// The six chapters of the pathway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Chapter {
@@ -239,6 +273,12 @@ pub struct Recommendation {
     pub statement: Str,
     /// Among the options that fit: preferred or acceptable.
     pub preference: Option<Preference>,
+    /// How soon somebody must act on a symptom; every statement of the chapter on symptoms has one.
+    pub urgency: Option<Urgency>,
+    /// What the symptoms may mean, most threatening first.
+    pub suspects: List<Str>,
+    /// The rules of the source tables that the statement carries (`U01`, `F01`).
+    pub rules: List<Str>,
     /// GRADE strength.
     pub strength: Option<Strength>,
     /// GRADE certainty of the evidence.
@@ -296,6 +336,19 @@ pub enum Preference {
     Preferred,
     /// Possible.
     Acceptable,
+}
+
+/// How soon a symptom needs attention. More urgent is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Urgency {
+    /// At the next visit.
+    E3,
+    /// Within days: contact in one working day, seen within seven days.
+    E2,
+    /// The same day: call the 24-hour line now.
+    E1,
+    /// At once: emergency number or emergency department.
+    E0,
 }
 
 /// GRADE strength of a recommendation.

@@ -4,4 +4,5 @@ pub(crate) mod citations;
 pub(crate) mod facts;
 pub(crate) mod guideline;
 pub(crate) mod recommendations;
+pub(crate) mod support;
 pub(crate) mod value_sets;

@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::criterion;
-use crate::model::{Certainty, Chapter, Evidence, Preference, Strength};
+use crate::model::{Certainty, Chapter, Evidence, Preference, Strength, Urgency};
 use crate::read::citations::EVIDENCE;
 use crate::read::guideline::{self, RawReview};
 use crate::source::{Located, Location, Sink};
@@ -19,6 +19,9 @@ pub(crate) struct RawRecommendation {
     pub(crate) option: Option<Located<String>>,
     pub(crate) statement: Located<String>,
     pub(crate) preference: Option<Preference>,
+    pub(crate) urgency: Option<Urgency>,
+    pub(crate) suspects: Vec<Located<String>>,
+    pub(crate) rules: Vec<Located<String>>,
     pub(crate) strength: Option<Strength>,
     pub(crate) certainty: Option<Certainty>,
     pub(crate) bodies: Vec<(Located<String>, Located<String>)>,
@@ -79,6 +82,8 @@ pub(crate) const CHAPTERS: &[(&str, Chapter)] = &[
 
 const PREFERENCES: &[(&str, Preference)] =
     &[("preferred", Preference::Preferred), ("acceptable", Preference::Acceptable)];
+const URGENCIES: &[(&str, Urgency)] =
+    &[("E0", Urgency::E0), ("E1", Urgency::E1), ("E2", Urgency::E2), ("E3", Urgency::E3)];
 const STRENGTHS: &[(&str, Strength)] = &[("strong", Strength::Strong), ("conditional", Strength::Conditional)];
 const CERTAINTIES: &[(&str, Certainty)] = &[
     ("high", Certainty::High),
@@ -112,6 +117,9 @@ fn read_recommendation(section: Section<'_>, chapter: Chapter, question: &str, s
         option: section.optional_text("option"),
         statement: section.text("statement"),
         preference: section.optional_choice("preference", PREFERENCES),
+        urgency: section.optional_choice("urgency", URGENCIES),
+        suspects: section.texts("suspects"),
+        rules: section.texts("rules"),
         strength: section.optional_choice("strength", STRENGTHS),
         certainty: section.optional_choice("certainty", CERTAINTIES),
         bodies: section.text_map("bodies"),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::Evidence;
+use crate::model::{Chapter, Evidence};
 use crate::read::citations::RawCitation;
 use crate::read::recommendations::RawRecommendation;
 use crate::resolve::Dictionary;
@@ -24,7 +24,12 @@ pub(crate) fn check(
             let hint = "preconditions always gate: say for whom it is meant";
             sink.error(&recommendation.at, "`when` is missing or empty", hint);
         }
+        if recommendation.chapter == Chapter::Symptoms && recommendation.urgency.is_none() {
+            let hint = "say how soon somebody must act: `urgency = \"E0\"` (at once) to `\"E3\"` (next visit)";
+            sink.error(&recommendation.at, "a statement on symptoms has no `urgency`", hint);
+        }
         unique("citation", recommendation.cites.iter(), sink);
+        unique("rule", recommendation.rules.iter(), sink);
         check_cites(recommendation, &citations, sink);
         unique("fact", recommendation.ask_first.iter(), sink);
         for fact in recommendation.ask_first.iter().filter(|fact| dictionary.fact(&fact.value).is_none()) {

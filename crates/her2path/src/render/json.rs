@@ -8,6 +8,7 @@ use serde::ser::SerializeMap as _;
 
 use super::{
     certainty_name, chapter_name, criterion_text, evidence_name, explain, kind_name, preference_name, strength_name,
+    urgency_name,
 };
 use crate::assessment::{
     Assessment, Because, ChapterAssessment, Judged, JudgedRecommendation, Statement, Value, display,
@@ -149,6 +150,12 @@ struct RecommendationView<'a> {
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     preference: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    urgency: Option<&'static str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    suspects: &'a [her2path_knowledge::model::Str],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    rules: &'a [her2path_knowledge::model::Str],
     #[serde(skip_serializing_if = "Option::is_none")]
     strength: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -295,6 +302,9 @@ fn recommendation<'a>(assessment: &'a Assessment<'_>, item: &'a JudgedRecommenda
         statement: &recommendation.statement,
         outcome: item.judgement.outcome.as_str(),
         preference: recommendation.preference.map(preference_name),
+        urgency: recommendation.urgency.map(urgency_name),
+        suspects: &recommendation.suspects,
+        rules: &recommendation.rules,
         strength: recommendation.strength.map(strength_name),
         certainty: recommendation.certainty.map(certainty_name),
         evidence: evidence_name(recommendation.evidence),

@@ -7,7 +7,7 @@ pub mod text;
 
 pub use page::recommendation_page;
 
-use her2path_knowledge::model::{Certainty, Chapter, Criterion, Evidence, FactKind, Preference, Strength};
+use her2path_knowledge::model::{Certainty, Chapter, Criterion, Evidence, FactKind, Preference, Strength, Urgency};
 
 /// A criterion in one line; groups as "any of (…; …)".
 pub(crate) fn criterion_text(criterion: &Criterion) -> String {
@@ -45,6 +45,16 @@ pub(crate) fn strength_name(strength: Strength) -> &'static str {
     match strength {
         Strength::Strong => "strong",
         Strength::Conditional => "conditional",
+    }
+}
+
+/// The code of the source table.
+pub(crate) fn urgency_name(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::E0 => "E0",
+        Urgency::E1 => "E1",
+        Urgency::E2 => "E2",
+        Urgency::E3 => "E3",
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use her2path_knowledge::model::{Criterion, Knowledge, Recommendation};
 
-use super::{certainty_name, criterion_text, evidence_name, preference_name, strength_name};
+use super::{certainty_name, criterion_text, evidence_name, preference_name, strength_name, urgency_name};
 
 /// The page as text.
 #[must_use]
@@ -23,6 +23,15 @@ fn write(page: &mut String, recommendation: &Recommendation, knowledge: &Knowled
     }
     if let Some(preference) = recommendation.preference {
         writeln!(page, "preference   {}", preference_name(preference))?;
+    }
+    if let Some(urgency) = recommendation.urgency {
+        writeln!(page, "urgency      {}", urgency_name(urgency))?;
+    }
+    if !recommendation.suspects.is_empty() {
+        writeln!(page, "may mean     {}", recommendation.suspects.join("; "))?;
+    }
+    if !recommendation.rules.is_empty() {
+        writeln!(page, "rules        {}", recommendation.rules.join(", "))?;
     }
     if let Some(strength) = recommendation.strength {
         writeln!(page, "strength     {}", strength_name(strength))?;
