@@ -1,0 +1,14 @@
+//! The parser of criteria: every place lies in the sentence, and printing a parsed sentence parses to the same.
+#![no_main]
+
+use her2path_knowledge::criterion::parse;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| match parse(text) {
+    Ok(sentence) => {
+        assert_eq!(text.get(sentence.fact.span.clone()), Some(sentence.fact.text.as_str()));
+        let printed = sentence.to_string();
+        assert_eq!(parse(&printed).map(|again| again.to_string()), Ok(printed));
+    }
+    Err(error) => assert!(text.get(error.span.clone()).is_some(), "{error:?}"),
+});
