@@ -240,6 +240,60 @@ fn tnm_matrix() {
     assert_eq!(compared, 126);
 }
 
+#[test]
+fn recist_matrix_from_a_chart_file() {
+    let mut compared = 0;
+    for row in rows(include_str!("vectors/recist_matrix.csv")) {
+        let name = |text: &str| if text == "NONE" { "none".to_owned() } else { text.to_owned() };
+        let chart = format!(
+            "\"response.target\" = \"{}\"\n\"response.non-target\" = \"{}\"\n\"response.new-lesion\" = {}\n",
+            name(row[0]),
+            name(row[1]),
+            row[2] == "yes"
+        );
+        let (chart, issues) =
+            her2path::chart::stated::read(&chart, "case.toml", &KNOWLEDGE, jiff::civil::date(2026, 11, 23));
+        assert!(issues.is_empty(), "{issues:?}");
+        let question =
+            Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters: &chapters::ALL };
+        let assessment = her2path::assess_chart(chart, issues, &question);
+        assert_eq!(text(&assessment, Fact::ResponseRecist), row[3], "{row:?}");
+        compared += 1;
+    }
+    assert_eq!(compared, 60);
+}
+
+/// The worked cases as sizes of one lesion on three days.
+#[test]
+fn recist_target_from_lesions() {
+    let size = |day: &str, millimetres: &str| {
+        let mut observation = observation(
+            &format!("size-{day}"),
+            "21889-1",
+            &json!({"component": [{
+                "code": {"coding": [{"system": "http://loinc.org", "code": "33728-7"}]},
+                "valueQuantity": quantity(millimetres, "mm")["valueQuantity"].clone(),
+            }]}),
+        );
+        observation.as_object_mut().expect("an object").remove("specimen");
+        observation["focus"] = json!([{"reference": "BodyStructure/liver-lesion"}]);
+        observation["effectiveDateTime"] = json!(day);
+        observation
+    };
+    let mut compared = 0;
+    for row in rows(include_str!("vectors/recist_target.csv")) {
+        // Nodes that shrank to normal keep a size; one lesion cannot show that case.
+        if row[4] == "true" && row[3] != "0" {
+            continue;
+        }
+        let assessment =
+            facts(vec![size("2024-01-01", row[1]), size("2024-03-01", row[2]), size("2024-05-01", row[3])]);
+        assert_eq!(text(&assessment, Fact::ResponseTarget), row[5], "{row:?}");
+        compared += 1;
+    }
+    assert!(compared >= 6, "only {compared} compared");
+}
+
 /// Several specimens, as statuses in the worked cases; each becomes results that have this status by the table.
 #[test]
 fn several_specimens() {

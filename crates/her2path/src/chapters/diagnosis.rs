@@ -6,6 +6,7 @@ use super::Opening;
 use crate::assessment::{Finding, display};
 use crate::chart::Chart;
 use crate::chart::inferred::code_of;
+use crate::chart::value::Value;
 use crate::classify::her2_governing::Site;
 use crate::guideline::Fact;
 
@@ -68,75 +69,86 @@ fn summary(chart: &Chart) -> String {
 
 fn code_of_boolean(chart: &Chart, fact: Fact) -> Option<bool> {
     match chart.facts.get(fact)?.value {
-        crate::chart::value::Value::Boolean(value) => Some(value),
+        Value::Boolean(value) => Some(value),
         _ => None,
     }
 }
 
-/// What is found, topic by topic; a topic without any fact is left to "what is missing".
+/// What is found, topic by topic: the leading fact first, the others with a label. A topic without any fact is left to
+/// "what is missing".
 fn findings(chart: &Chart, knowledge: &Knowledge) -> Vec<Finding> {
-    const TOPICS: [(&str, &[Fact]); 13] = [
+    const TOPICS: [(&str, &[(&str, Fact)]); 13] = [
         (
             "HER2",
             &[
-                Fact::Her2Status,
-                Fact::Her2Category,
-                Fact::Her2Ihc,
-                Fact::Her2Ish,
-                Fact::Her2Date,
-                Fact::Her2SpecimenSite,
-                Fact::Her2Flags,
+                ("", Fact::Her2Status),
+                ("IHC", Fact::Her2Ihc),
+                ("ISH", Fact::Her2Ish),
+                ("for eligibility", Fact::Her2Category),
+                ("specimen", Fact::Her2SpecimenSite),
+                ("remarks", Fact::Her2Flags),
             ],
         ),
-        ("Oestrogen receptor", &[Fact::ErStatus, Fact::ErPercent]),
-        ("Progesterone receptor", &[Fact::PrStatus, Fact::PrPercent]),
-        ("Subtype", &[Fact::Subtype, Fact::HormoneReceptorFlags]),
+        ("Oestrogen receptor", &[("", Fact::ErStatus), ("stained", Fact::ErPercent)]),
+        ("Progesterone receptor", &[("", Fact::PrStatus), ("stained", Fact::PrPercent)]),
+        ("Subtype", &[("", Fact::Subtype), ("remarks", Fact::HormoneReceptorFlags)]),
         (
             "Setting",
-            &[Fact::DiseaseSetting, Fact::DiseasePresentation, Fact::DiseasePrimaryDate, Fact::MetastasisFirstDate],
+            &[
+                ("", Fact::DiseaseSetting),
+                ("presentation", Fact::DiseasePresentation),
+                ("first diagnosis", Fact::DiseasePrimaryDate),
+                ("first metastasis", Fact::MetastasisFirstDate),
+            ],
         ),
         (
             "Metastases",
             &[
-                Fact::MetastasisSites,
-                Fact::MetastasisOrigin,
-                Fact::BrainMetastasesStatus,
-                Fact::MetastasisVisceral,
-                Fact::MetastasisBoneOnly,
-                Fact::MetastasisOligometastatic,
+                ("", Fact::MetastasisSites),
+                ("primary", Fact::MetastasisOrigin),
+                ("brain", Fact::BrainMetastasesStatus),
+                ("visceral", Fact::MetastasisVisceral),
+                ("bone only", Fact::MetastasisBoneOnly),
+                ("oligometastatic", Fact::MetastasisOligometastatic),
             ],
         ),
         (
             "Anatomic stage",
             &[
-                Fact::StageGroup,
-                Fact::StageProvisional,
-                Fact::StageT,
-                Fact::StageN,
-                Fact::StageM,
-                Fact::StageRecorded,
-                Fact::StageFlags,
+                ("", Fact::StageGroup),
+                ("", Fact::StageT),
+                ("", Fact::StageN),
+                ("", Fact::StageM),
+                ("if M0", Fact::StageProvisional),
+                ("recorded as", Fact::StageRecorded),
+                ("remarks", Fact::StageFlags),
             ],
         ),
-        ("Course", &[Fact::DiseaseStatus, Fact::DiseaseProgressionSign, Fact::ResponseRecist]),
-        ("Tumour", &[Fact::DiseaseLaterality, Fact::HistologyGrade, Fact::TumorSize]),
-        ("Performance", &[Fact::Ecog, Fact::Karnofsky]),
-        ("Heart", &[Fact::LvefLatest, Fact::LvefDate, Fact::LvefBaseline, Fact::LvefFall]),
-        ("Germline BRCA1/2", &[Fact::GermlineBrca]),
-        ("Breast imaging", &[Fact::BiradsCategory, Fact::BiradsDate]),
+        (
+            "Course",
+            &[
+                ("", Fact::DiseaseStatus),
+                ("signs of progression", Fact::DiseaseProgressionSign),
+                ("RECIST", Fact::ResponseRecist),
+            ],
+        ),
+        ("Tumour", &[("side", Fact::DiseaseLaterality), ("grade", Fact::HistologyGrade), ("size", Fact::TumorSize)]),
+        ("Performance", &[("ECOG", Fact::Ecog), ("Karnofsky", Fact::Karnofsky)]),
+        ("Heart", &[("LVEF", Fact::LvefLatest), ("baseline", Fact::LvefBaseline), ("fall", Fact::LvefFall)]),
+        ("Germline BRCA1/2", &[("", Fact::GermlineBrca)]),
+        ("Breast imaging", &[("BI-RADS", Fact::BiradsCategory)]),
     ];
     let mut findings: Vec<Finding> = TOPICS
         .into_iter()
         .filter_map(|(title, facts)| {
-            let stated: Vec<Fact> = facts.iter().copied().filter(|fact| worth_saying(chart, *fact)).collect();
-            if stated.is_empty() {
-                return None;
-            }
-            let parts: Vec<String> = stated.iter().map(|fact| part(chart, knowledge, *fact)).collect();
-            Some(Finding {
+            let stated = || facts.iter().filter(|(_, fact)| worth_saying(chart, *fact));
+            let leading = facts.first().map(|(_, fact)| *fact);
+            let parts: Vec<String> =
+                stated().map(|(label, fact)| part(chart, knowledge, label, *fact, leading == Some(*fact))).collect();
+            (!parts.is_empty()).then(|| Finding {
                 title: title.to_owned(),
                 text: parts.join("; "),
-                facts: stated.iter().map(|fact| fact.index()).collect(),
+                facts: stated().map(|(_, fact)| fact.index()).collect(),
             })
         })
         .collect();
@@ -144,27 +156,32 @@ fn findings(chart: &Chart, knowledge: &Knowledge) -> Vec<Finding> {
     findings
 }
 
-/// Empty lists of remarks and open placeholders without a reason are not findings.
+/// Empty lists of remarks, placeholders without a reason and answers that do not arise are not findings.
 fn worth_saying(chart: &Chart, fact: Fact) -> bool {
-    use crate::chart::value::Value;
-    match chart.facts.get(fact) {
-        None => false,
-        Some(statement) => match &statement.value {
+    let Some(statement) = chart.facts.get(fact) else { return false };
+    let metastatic = code_of(&chart.facts, Fact::DiseaseSetting) == Some("metastatic");
+    match fact {
+        Fact::Her2Status | Fact::DiseaseSetting => true,
+        Fact::MetastasisVisceral | Fact::MetastasisBoneOnly | Fact::MetastasisOligometastatic => metastatic,
+        Fact::DiseasePresentation => metastatic,
+        Fact::Her2SpecimenSite => code_of(&chart.facts, fact) != Some("unknown"),
+        Fact::Her2Ish => code_of(&chart.facts, fact) != Some("none"),
+        Fact::Her2Category => code_of(&chart.facts, Fact::Her2Status) == Some("negative"),
+        _ => match &statement.value {
             Value::Codes(codes) => !codes.is_empty() || fact == Fact::MetastasisSites,
-            _ => fact == Fact::Her2Status || fact == Fact::DiseaseSetting || !statement.because.is_empty(),
+            _ => !statement.because.is_empty(),
         },
     }
 }
 
-fn part(chart: &Chart, knowledge: &Knowledge, fact: Fact) -> String {
+fn part(chart: &Chart, knowledge: &Knowledge, label: &str, fact: Fact, leading: bool) -> String {
     let Some(statement) = chart.facts.get(fact) else { return String::new() };
     let value = display(knowledge, fact.index(), &statement.value);
-    let title = knowledge.fact_definition(fact.index()).map_or("", |definition| &definition.title);
-    let first = title.split(", ").next().unwrap_or(title);
-    match statement.date {
-        Some(date) => format!("{first}: {value} ({date})"),
-        None => format!("{first}: {value}"),
-    }
+    let date = statement.date.map(|date| format!(" ({date})")).unwrap_or_default();
+    // The day is said once, with the leading fact; measurements carry their own.
+    let measured = matches!(statement.value, Value::Integer(_) | Value::Decimal(_));
+    let date = if leading || measured || fact == Fact::BiradsCategory { date } else { String::new() };
+    if label.is_empty() { format!("{value}{date}") } else { format!("{label} {value}{date}") }
 }
 
 /// Where several specimens were tested, each with its own result.

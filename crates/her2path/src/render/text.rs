@@ -110,14 +110,24 @@ impl Writer {
 
     fn finding(&mut self, assessment: &Assessment<'_>, finding: &Finding) -> fmt::Result {
         self.wrapped("  ", "      ", &format!("{}: {}", finding.title, printable(&finding.text)), None)?;
+        // Record entries one by one; what was derived from other facts in one line.
         let mut said: Vec<String> = Vec::new();
+        let mut derived: Vec<String> = Vec::new();
         for index in &finding.facts {
             for because in assessment.facts.at(*index).map_or(&[][..], |statement| &statement.because) {
-                let line = because_line(because);
-                if !said.contains(&line) {
-                    said.push(line);
+                let is_fact = assessment.knowledge.fact(&because.source).is_some();
+                let (lines, line) = match (is_fact, &because.note) {
+                    (true, None) => (&mut derived, because.source.clone()),
+                    (true, Some(note)) => (&mut said, format!("{} ({})", note, because.source)),
+                    (false, _) => (&mut said, because_line(because)),
+                };
+                if !lines.contains(&line) {
+                    lines.push(line);
                 }
             }
+        }
+        if !derived.is_empty() {
+            said.push(format!("from {}", derived.join(", ")));
         }
         for line in said {
             self.wrapped("      ← ", "        ", &printable(&line), Some(Colour::Dim))?;

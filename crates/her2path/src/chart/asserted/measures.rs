@@ -61,6 +61,16 @@ pub(crate) struct Measure {
     pub(crate) preliminary: bool,
 }
 
+/// The longest diameter of one lesion on one day.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct LesionSize {
+    /// The lesion, as the observation's focus names it.
+    pub(crate) lesion: String,
+    pub(crate) millimetres: Number,
+    pub(crate) source: String,
+    pub(crate) date: Option<PartialDate>,
+}
+
 impl Reader<'_, '_> {
     /// Reads whatever an Observation says that matters.
     pub(super) fn observation(&mut self, observation: &Located<'_, Observation<'_>>) {
@@ -214,6 +224,15 @@ impl Reader<'_, '_> {
                 return;
             }
         };
+        if let (MeasureKind::TumorSize, Answer::Number(size), [lesion]) = (kind, &answer, observation.focus.as_slice())
+        {
+            self.asserted.lesion_sizes.push(LesionSize {
+                lesion: lesion.reference.as_deref().unwrap_or_default().to_owned(),
+                millimetres: *size,
+                source: observation.place.name.clone(),
+                date: observation.effective.as_ref().and_then(When::start),
+            });
+        }
         self.asserted.measures.push(Measure {
             kind,
             answer,

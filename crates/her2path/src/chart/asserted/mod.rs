@@ -19,7 +19,7 @@ use crate::fhir::Record;
 use crate::issue::Issue;
 
 pub(crate) use conditions::{Diagnosis, DiagnosisKind, MetastasisMention, PrimaryOf};
-pub(crate) use measures::{Answer, Measure, MeasureKind};
+pub(crate) use measures::{Answer, LesionSize, Measure, MeasureKind};
 pub(crate) use patient::PatientStatement;
 pub(crate) use receptor_results::{Method, ReceptorResult, ReceptorTest};
 pub(crate) use receptor_text::{Reading, ResultWord};
@@ -34,6 +34,7 @@ pub(crate) struct Asserted {
     pub(crate) receptor_results: Vec<ReceptorResult>,
     pub(crate) stages: Vec<StageStatement>,
     pub(crate) measures: Vec<Measure>,
+    pub(crate) lesion_sizes: Vec<LesionSize>,
 }
 
 /// Reads what a record asserts as of a day.

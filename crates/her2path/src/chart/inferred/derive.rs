@@ -30,6 +30,7 @@ pub(crate) fn derive(facts: &mut Facts, as_of: Date) {
     unless_stated(facts, Fact::MetastasisFreeInterval, free_interval);
     unless_stated(facts, Fact::DiseasePresentation, presentation);
     unless_stated(facts, Fact::MetastasisOligometastatic, oligometastatic);
+    unless_stated(facts, Fact::ResponseRecist, super::response::overall);
     unless_stated(facts, Fact::LvefFall, lvef_fall);
 }
 

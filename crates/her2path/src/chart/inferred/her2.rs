@@ -30,7 +30,7 @@ pub struct Her2Specimen {
     pub site: Option<Site>,
     /// When it was taken, else when it was tested.
     pub date: Option<PartialDate>,
-    /// IHC scores that the record leaves possible.
+    /// IHC scores that the record leaves possible; empty where it gives only a word.
     pub ihc: Vec<Ihc>,
     /// ISH class.
     pub ish: Option<Ish>,
@@ -211,10 +211,12 @@ fn judge(results: &[&ReceptorResult]) -> Her2Specimen {
         let group = ish.map_or("", Ish::as_str);
         conflicts.push(format!("ISH is called {}, but {group} with IHC 2+ needs a blinded recount", word_name(*word)));
     }
+    // A word ("positive") stands for a score in the table, but the score is not on record.
+    let recorded = if evidence.ihc.is_empty() { Vec::new() } else { ihc };
     let mut specimen = Her2Specimen {
         site,
         date,
-        ihc,
+        ihc: recorded,
         ish: ish.ok(),
         status: judged.status,
         category: judged.category,

@@ -10,6 +10,7 @@ pub mod her2;
 mod hormone_receptors;
 mod measures;
 mod metastases;
+mod response;
 mod stage;
 
 use her2path_knowledge::model::ValueIndex;
@@ -27,6 +28,7 @@ use crate::issue::Issue;
 pub(crate) fn infer(asserted: Asserted, as_of: Date, issues: &mut Vec<Issue>) -> Chart {
     let mut facts = Facts::new();
     measures::state(&asserted, &mut facts, issues);
+    response::state(&asserted, &mut facts);
     disease::state(&asserted, &mut facts, issues);
     stage::state(&asserted, &mut facts, issues);
     metastases::state(&asserted, &mut facts, issues);

@@ -43,7 +43,12 @@ fn first(asserted: &Asserted, kind: StageKind) -> Option<&StageStatement> {
         Classification::Other | Classification::PostTherapy => 2,
     };
     if kind == StageKind::Group {
-        return candidates().min_by(|a, b| by_date(a.date, b.date).then_with(|| rank(a).cmp(&rank(b))));
+        // A substage ("IA") says more than its group ("I") on the same day.
+        let length = |found: &StageStatement| std::cmp::Reverse(found.value.len());
+        let order = |a: &&StageStatement, b: &&StageStatement| {
+            by_date(a.date, b.date).then_with(|| rank(a).cmp(&rank(b))).then_with(|| length(a).cmp(&length(b)))
+        };
+        return candidates().min_by(order);
     }
     candidates().min_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| by_date(a.date, b.date)))
 }
@@ -128,16 +133,26 @@ pub(super) fn derive_group(facts: &mut Facts) {
         }
         because
     };
-    state_code(facts, Fact::StageGroup, name(outcome.group), date, because());
+    let open = matches!(outcome.group, stage::Group::Unknown | stage::Group::UnknownM);
+    match recorded.filter(|_| open) {
+        Some(recorded) => {
+            let note = format!("as recorded; {note} alone does not settle it");
+            let because = vec![Because::source("stage.recorded").note(note)];
+            state_code(facts, Fact::StageGroup, recorded, date, because);
+        }
+        None => state_code(facts, Fact::StageGroup, name(outcome.group), date, because()),
+    }
     if let Some(provisional) = outcome.provisional {
         state_code(facts, Fact::StageProvisional, name(provisional), date, because());
     }
     let mut flags: Vec<String> =
         outcome.flags.iter().map(|flag| flag.to_string().to_lowercase().replace('_', "-")).collect();
     let computed = name(outcome.group);
-    if recorded.is_some_and(|recorded| {
-        recorded != computed && !computed.starts_with(recorded) && !recorded.starts_with(computed)
-    }) {
+    if !open
+        && recorded.is_some_and(|recorded| {
+            recorded != computed && !computed.starts_with(recorded) && !recorded.starts_with(computed)
+        })
+    {
         flags.push("recorded-differs".to_owned());
     }
     if !flags.is_empty() {
