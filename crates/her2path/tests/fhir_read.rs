@@ -166,6 +166,9 @@ fn versions() {
         let (records, _) = fhir::read(input.as_bytes(), "input");
         assert_eq!(records[0].patient.as_ref().unwrap().gender.as_deref(), Some(expected), "{what}");
     }
+    let history = r#"{"entry":[{"resource":{"resourceType":"Patient","id":"p","gender":"female"}},{"resource":{"resourceType":"Patient","id":"p","gender":"male"}}],"type":"history","resourceType":"Bundle"}"#;
+    let (records, _) = fhir::read(history.as_bytes(), "input");
+    assert_eq!(records[0].patient.as_ref().unwrap().gender.as_deref(), Some("female"), "a history has the newest first");
 }
 
 /// A condition's `recorder`-like reference in every form, against resources that could be meant.

@@ -116,7 +116,7 @@ resource! {
         /// Which drug.
         medication: CodeableReference<'a> = "medication",
         /// When it was given.
-        effective: Option<When<'a>> = "effective" | "effectiveTime" | "occurrence" | "occurence",
+        effective: Option<When<'a>> = "effectiveTime" | "effective" | "occurrence" | "occurence",
         /// Why (`reasonCode` and `reasonReference` of R4).
         reason: Vec<CodeableReference<'a>> = "reason",
     }
