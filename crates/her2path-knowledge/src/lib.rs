@@ -18,7 +18,7 @@
 //! assert_eq!(
 //!     finding.to_string(),
 //!     "\
-//! error: `assertd` is not a `kind`
+//! error: `assertd` is not a value of `kind`
 //!  --> facts.toml:3:8
 //!   |
 //! 3 | kind = \"assertd\"

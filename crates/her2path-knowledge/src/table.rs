@@ -215,7 +215,7 @@ impl<'a> Section<'a> {
         let chosen = choices.iter().find(|(word, _)| *word == text.value);
         if chosen.is_none() {
             let hint = suggest::hint(&text.value, choices.iter().map(|(word, _)| *word));
-            self.sink.error(&text.at, format!("`{}` is not a `{key}`", text.value), hint);
+            self.sink.error(&text.at, format!("`{}` is not a value of `{key}`", text.value), hint);
         }
         chosen.map(|(_, choice)| *choice)
     }
