@@ -270,7 +270,8 @@ impl Data {
     }
 
     fn recommendation(&mut self, recommendation: &Recommendation) -> String {
-        let Recommendation { chapter, evidence, preference, urgency, strength, certainty, place, .. } = recommendation;
+        let Recommendation { chapter, evidence, preference, urgency, jurisdiction, strength, certainty, place, .. } =
+            recommendation;
         let bodies = self.list("(Str, Str)", &recommendation.bodies, |_, (body, words)| {
             format!("({}, {})", string(body), string(words))
         });
@@ -281,9 +282,11 @@ impl Data {
         let suspects = self.texts(&recommendation.suspects);
         let rules = self.texts(&recommendation.rules);
         let reviewed = self.review(&recommendation.reviewed);
+        let regimen = self.texts(&recommendation.regimen);
+        let monitor = self.texts(&recommendation.monitor);
         format!(
             "Recommendation {{ id: {}, chapter: Chapter::{chapter:?}, question: {}, option: {}, statement: {}, preference: {}, \
-             urgency: {}, suspects: {suspects}, rules: {rules}, strength: {}, certainty: {}, bodies: {bodies}, evidence: Evidence::{evidence:?}, when: {when}, \
+             urgency: {}, suspects: {suspects}, rules: {rules}, regimen: {regimen}, schedule: {}, monitor: {monitor}, jurisdiction: {}, strength: {}, certainty: {}, bodies: {bodies}, evidence: Evidence::{evidence:?}, when: {when}, \
              contraindicated_if: {contraindicated_if}, ask_first: {ask_first}, cites: {cites}, rationale: {}, plain: {}, \
              effective: {}, superseded_by: {}, reviewed: {reviewed}, place: Place {{ file: {}, line: {} }} }}",
             string(&recommendation.id),
@@ -293,6 +296,8 @@ impl Data {
             optional(preference.as_ref(), |preference| format!("Preference::{preference:?}")),
             optional(urgency.as_ref(), |urgency| format!("Urgency::{urgency:?}")),
             optional(strength.as_ref(), |strength| format!("Strength::{strength:?}")),
+            optional(recommendation.schedule.as_ref(), string),
+            optional(*jurisdiction, |jurisdiction| format!("Jurisdiction::{jurisdiction:?}")),
             optional(certainty.as_ref(), |certainty| format!("Certainty::{certainty:?}")),
             string(&recommendation.rationale),
             string(&recommendation.plain),

@@ -281,6 +281,14 @@ pub struct Recommendation {
     pub rules: List<Str>,
     /// GRADE strength.
     pub strength: Option<Strength>,
+    /// Drugs of the option by their ids in the dictionary of drugs (`trastuzumab-deruxtecan`); empty where it names none.
+    pub regimen: List<Str>,
+    /// Dose and schedule of the regimen as labelled or as in the pivotal trial.
+    pub schedule: Option<Str>,
+    /// What to watch while it is given, and how often.
+    pub monitor: List<Str>,
+    /// Where a label decides: the jurisdiction whose label the criteria follow; `None` where they follow no label's place.
+    pub jurisdiction: Option<Jurisdiction>,
     /// GRADE certainty of the evidence.
     pub certainty: Option<Certainty>,
     /// Who says so, in the order of the file: body and its wording, grade or date of label.
@@ -353,6 +361,15 @@ pub enum Urgency {
 
 /// GRADE strength of a recommendation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whose labels count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Jurisdiction {
+    /// United States: FDA.
+    Us,
+    /// European Union: EMA.
+    Eu,
+}
+
 pub enum Strength {
     /// Strong.
     Strong,

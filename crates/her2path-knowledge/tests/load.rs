@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use her2path_knowledge::code_system::CodeSystem;
-use her2path_knowledge::model::{Certainty, Comparison, Criterion, Evidence, FactType, Operation, Span, ValueIndex};
+use her2path_knowledge::model::{
+    Certainty, Comparison, Criterion, Evidence, FactType, Jurisdiction, Operation, Span, ValueIndex,
+};
 use her2path_knowledge::{LoadError, ReadError, SourceFile, load, load_folder, read_folder};
 use jiff::civil::date;
 use rust_decimal::Decimal;
@@ -66,6 +68,11 @@ fn every_field_arrives() {
 
     let second = knowledge.recommendation("diagnosis/topic/second").unwrap();
     assert_eq!((second.preference, second.strength, second.option.as_deref()), (None, None, None));
+    assert_eq!((second.rules.as_ref(), second.jurisdiction), (["F01".into()].as_slice(), Some(Jurisdiction::Eu)));
+    assert_eq!(second.regimen.as_ref(), ["drug-a", "drug-b"]);
+    assert_eq!(second.schedule.as_deref(), Some("drug-a 6 mg/kg every 3 weeks"));
+    assert_eq!(second.monitor.as_ref(), ["LVEF every 12 weeks"]);
+    assert!(first.regimen.is_empty() && first.schedule.is_none() && first.jurisdiction.is_none());
     let operations: Vec<_> = second
         .when
         .iter()

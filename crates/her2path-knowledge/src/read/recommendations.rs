@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::criterion;
-use crate::model::{Certainty, Chapter, Evidence, Preference, Strength, Urgency};
+use crate::model::{Certainty, Chapter, Evidence, Jurisdiction, Preference, Strength, Urgency};
 use crate::read::citations::EVIDENCE;
 use crate::read::guideline::{self, RawReview};
 use crate::source::{Located, Location, Sink};
@@ -22,6 +22,10 @@ pub(crate) struct RawRecommendation {
     pub(crate) urgency: Option<Urgency>,
     pub(crate) suspects: Vec<Located<String>>,
     pub(crate) rules: Vec<Located<String>>,
+    pub(crate) regimen: Vec<Located<String>>,
+    pub(crate) schedule: Option<Located<String>>,
+    pub(crate) monitor: Vec<Located<String>>,
+    pub(crate) jurisdiction: Option<Jurisdiction>,
     pub(crate) strength: Option<Strength>,
     pub(crate) certainty: Option<Certainty>,
     pub(crate) bodies: Vec<(Located<String>, Located<String>)>,
@@ -84,6 +88,7 @@ const PREFERENCES: &[(&str, Preference)] =
     &[("preferred", Preference::Preferred), ("acceptable", Preference::Acceptable)];
 const URGENCIES: &[(&str, Urgency)] =
     &[("E0", Urgency::E0), ("E1", Urgency::E1), ("E2", Urgency::E2), ("E3", Urgency::E3)];
+const JURISDICTIONS: &[(&str, Jurisdiction)] = &[("us", Jurisdiction::Us), ("eu", Jurisdiction::Eu)];
 const STRENGTHS: &[(&str, Strength)] = &[("strong", Strength::Strong), ("conditional", Strength::Conditional)];
 const CERTAINTIES: &[(&str, Certainty)] = &[
     ("high", Certainty::High),
@@ -120,6 +125,10 @@ fn read_recommendation(section: Section<'_>, chapter: Chapter, question: &str, s
         urgency: section.optional_choice("urgency", URGENCIES),
         suspects: section.texts("suspects"),
         rules: section.texts("rules"),
+        regimen: section.texts("regimen"),
+        schedule: section.optional_text("schedule"),
+        monitor: section.texts("monitor"),
+        jurisdiction: section.optional_choice("jurisdiction", JURISDICTIONS),
         strength: section.optional_choice("strength", STRENGTHS),
         certainty: section.optional_choice("certainty", CERTAINTIES),
         bodies: section.text_map("bodies"),

@@ -30,6 +30,7 @@ pub(crate) fn check(
         }
         unique("citation", recommendation.cites.iter(), sink);
         unique("rule", recommendation.rules.iter(), sink);
+        unique("drug", recommendation.regimen.iter(), sink);
         check_cites(recommendation, &citations, sink);
         unique("fact", recommendation.ask_first.iter(), sink);
         for fact in recommendation.ask_first.iter().filter(|fact| dictionary.fact(&fact.value).is_none()) {

@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde::ser::SerializeMap as _;
 
 use super::{
-    certainty_name, chapter_name, criterion_text, evidence_name, explain, kind_name, preference_name, strength_name,
-    urgency_name,
+    certainty_name, chapter_name, criterion_text, evidence_name, explain, jurisdiction_name, kind_name,
+    preference_name, strength_name, urgency_name,
 };
 use crate::assessment::{
     Assessment, Because, ChapterAssessment, Judged, JudgedRecommendation, Statement, Value, display,
@@ -159,6 +159,14 @@ struct RecommendationView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     strength: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    regimen: &'a [her2path_knowledge::model::Str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schedule: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    monitor: &'a [her2path_knowledge::model::Str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jurisdiction: Option<&'static str>,
     certainty: Option<&'static str>,
     evidence: &'static str,
     bodies: OrderedMap<'a, &'a str>,
@@ -314,6 +322,10 @@ fn recommendation<'a>(assessment: &'a Assessment<'_>, item: &'a JudgedRecommenda
         missing: item.missing.iter().map(|set| set.iter().map(|index| fact_id(assessment, *index)).collect()).collect(),
         why: explain::why(assessment, item),
         rationale: &recommendation.rationale,
+        regimen: &recommendation.regimen,
+        schedule: recommendation.schedule.as_deref(),
+        monitor: &recommendation.monitor,
+        jurisdiction: recommendation.jurisdiction.map(jurisdiction_name),
         plain: &recommendation.plain,
         citations: recommendation
             .cites

@@ -7,7 +7,9 @@ pub mod text;
 
 pub use page::recommendation_page;
 
-use her2path_knowledge::model::{Certainty, Chapter, Criterion, Evidence, FactKind, Preference, Strength, Urgency};
+use her2path_knowledge::model::{
+    Certainty, Chapter, Criterion, Evidence, FactKind, Jurisdiction, Preference, Strength, Urgency,
+};
 
 /// A criterion in one line; groups as "any of (…; …)".
 pub(crate) fn criterion_text(criterion: &Criterion) -> String {
@@ -55,6 +57,13 @@ pub(crate) fn urgency_name(urgency: Urgency) -> &'static str {
         Urgency::E1 => "E1",
         Urgency::E2 => "E2",
         Urgency::E3 => "E3",
+    }
+}
+
+pub(crate) fn jurisdiction_name(jurisdiction: Jurisdiction) -> &'static str {
+    match jurisdiction {
+        Jurisdiction::Us => "us",
+        Jurisdiction::Eu => "eu",
     }
 }
 

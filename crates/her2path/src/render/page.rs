@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use her2path_knowledge::model::{Criterion, Knowledge, Recommendation};
 
-use super::{certainty_name, criterion_text, evidence_name, preference_name, strength_name, urgency_name};
+use super::{
+    certainty_name, criterion_text, evidence_name, jurisdiction_name, preference_name, strength_name, urgency_name,
+};
 
 /// The page as text.
 #[must_use]
@@ -32,6 +34,18 @@ fn write(page: &mut String, recommendation: &Recommendation, knowledge: &Knowled
     }
     if !recommendation.rules.is_empty() {
         writeln!(page, "rules        {}", recommendation.rules.join(", "))?;
+    }
+    if !recommendation.regimen.is_empty() {
+        writeln!(page, "regimen      {}", recommendation.regimen.join(" + "))?;
+    }
+    if let Some(schedule) = &recommendation.schedule {
+        writeln!(page, "schedule     {schedule}")?;
+    }
+    if !recommendation.monitor.is_empty() {
+        writeln!(page, "watch        {}", recommendation.monitor.join("; "))?;
+    }
+    if let Some(jurisdiction) = recommendation.jurisdiction {
+        writeln!(page, "label of     {}", jurisdiction_name(jurisdiction))?;
     }
     if let Some(strength) = recommendation.strength {
         writeln!(page, "strength     {}", strength_name(strength))?;
