@@ -210,9 +210,10 @@ impl Data {
         let values = self.list("FactValue", &fact.values, |_, FactValue { code, open }| {
             format!("FactValue {{ code: {}, open: {open} }}", string(code))
         });
+        let cites = self.list("Str", &fact.cites, |_, key| string(key));
         format!(
             "FactDefinition {{ id: {}, title: {}, kind: FactKind::{:?}, kind_of_value: FactType::{:?}, unit: {}, values: {values}, \
-             source: {}, ask: {}, plain: {} }}",
+             source: {}, ask: {}, plain: {}, cites: {cites} }}",
             string(&fact.id),
             string(&fact.title),
             fact.kind,
@@ -281,9 +282,9 @@ impl Data {
         let cites = self.texts(&recommendation.cites);
         let suspects = self.texts(&recommendation.suspects);
         let rules = self.texts(&recommendation.rules);
-        let reviewed = self.review(&recommendation.reviewed);
         let regimen = self.texts(&recommendation.regimen);
         let monitor = self.texts(&recommendation.monitor);
+        let reviewed = self.review(&recommendation.reviewed);
         format!(
             "Recommendation {{ id: {}, chapter: Chapter::{chapter:?}, question: {}, option: {}, statement: {}, preference: {}, \
              urgency: {}, suspects: {suspects}, rules: {rules}, regimen: {regimen}, schedule: {}, monitor: {monitor}, jurisdiction: {}, strength: {}, certainty: {}, bodies: {bodies}, evidence: Evidence::{evidence:?}, when: {when}, \
@@ -295,9 +296,9 @@ impl Data {
             string(&recommendation.statement),
             optional(preference.as_ref(), |preference| format!("Preference::{preference:?}")),
             optional(urgency.as_ref(), |urgency| format!("Urgency::{urgency:?}")),
-            optional(strength.as_ref(), |strength| format!("Strength::{strength:?}")),
             optional(recommendation.schedule.as_ref(), string),
             optional(*jurisdiction, |jurisdiction| format!("Jurisdiction::{jurisdiction:?}")),
+            optional(strength.as_ref(), |strength| format!("Strength::{strength:?}")),
             optional(certainty.as_ref(), |certainty| format!("Certainty::{certainty:?}")),
             string(&recommendation.rationale),
             string(&recommendation.plain),

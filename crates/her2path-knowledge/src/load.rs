@@ -94,7 +94,7 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     let recommendations: Vec<_> =
         raw.recommendations.iter().map(|recommendation| resolve(recommendation, &dictionary, sink)).collect();
 
-    validate::facts::check(&raw.facts, sink);
+    validate::facts::check(&raw.facts, &raw.citations, sink);
     validate::citations::check(&raw.citations, sink);
     validate::support::check(&raw.glossary, &raw.organisations, sink);
     validate::value_sets::check(&raw.value_sets, sink);
@@ -114,7 +114,7 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     if sink.has_errors() {
         return None;
     }
-    validate::unused::citations(&raw.citations, &raw.recommendations, sink);
+    validate::unused::citations(&raw.citations, &raw.recommendations, &raw.facts, sink);
     validate::unused::value_sets(&raw.value_sets, &dictionary.used_sets.borrow(), sink);
     let (guideline, _) = raw.guideline?;
     let mut citations: Vec<_> = raw.citations.iter().map(citation).collect::<Option<_>>()?;
@@ -209,6 +209,7 @@ fn fact_definition(fact: &RawFact) -> Option<FactDefinition> {
         source: text(&fact.source),
         ask: text(&fact.ask),
         plain: text(&fact.plain),
+        cites: texts(&fact.cites).into(),
     })
 }
 
@@ -302,11 +303,11 @@ fn resolve(raw: &RawRecommendation, dictionary: &Dictionary<'_>, sink: &Sink<'_>
         urgency: raw.urgency,
         suspects: texts(&raw.suspects).into(),
         rules: texts(&raw.rules).into(),
-        strength: raw.strength,
         regimen: texts(&raw.regimen).into(),
         schedule: optional(raw.schedule.as_ref()),
         monitor: texts(&raw.monitor).into(),
         jurisdiction: raw.jurisdiction,
+        strength: raw.strength,
         certainty: raw.certainty,
         bodies: raw.bodies.iter().map(|(body, words)| (text(body), text(words))).collect(),
         evidence: raw.evidence.unwrap_or(Evidence::FromMemory),

@@ -94,6 +94,8 @@ pub struct FactDefinition {
     pub ask: Str,
     /// The fact in plain words for a patient.
     pub plain: Str,
+    /// Keys of citations: the sources of the rule or threshold by which it is inferred. Empty for what is only read.
+    pub cites: List<Str>,
 }
 
 /// Whether a fact is read or computed (HL7 CPG: asserted, inferred).
@@ -279,8 +281,6 @@ pub struct Recommendation {
     pub suspects: List<Str>,
     /// The rules of the source tables that the statement carries (`U01`, `F01`).
     pub rules: List<Str>,
-    /// GRADE strength.
-    pub strength: Option<Strength>,
     /// Drugs of the option by their ids in the dictionary of drugs (`trastuzumab-deruxtecan`); empty where it names none.
     pub regimen: List<Str>,
     /// Dose and schedule of the regimen as labelled or as in the pivotal trial.
@@ -289,6 +289,8 @@ pub struct Recommendation {
     pub monitor: List<Str>,
     /// Where a label decides: the jurisdiction whose label the criteria follow; `None` where they follow no label's place.
     pub jurisdiction: Option<Jurisdiction>,
+    /// GRADE strength.
+    pub strength: Option<Strength>,
     /// GRADE certainty of the evidence.
     pub certainty: Option<Certainty>,
     /// Who says so, in the order of the file: body and its wording, grade or date of label.
@@ -359,8 +361,6 @@ pub enum Urgency {
     E0,
 }
 
-/// GRADE strength of a recommendation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 /// Whose labels count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Jurisdiction {
@@ -370,6 +370,8 @@ pub enum Jurisdiction {
     Eu,
 }
 
+/// GRADE strength of a recommendation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strength {
     /// Strong.
     Strong,

@@ -161,6 +161,9 @@ fn show(knowledge: &Knowledge, id: &str) -> anyhow::Result<ExitCode> {
             "{}\n{}\n\nsource: {}\nasked as: {}\nin plain words: {}",
             fact.id, fact.title, fact.source, fact.ask, fact.plain
         )?;
+        for citation in fact.cites.iter().filter_map(|key| knowledge.citation(key)) {
+            writeln!(out, "by: {} ({})", citation.text, evidence(citation.status))?;
+        }
         for value in fact.values.iter() {
             writeln!(out, "  {}{}", value.code, if value.open { " (open: settles nothing)" } else { "" })?;
         }

@@ -15,6 +15,7 @@ pub(crate) struct RawFact {
     pub(crate) source: Located<String>,
     pub(crate) ask: Located<String>,
     pub(crate) plain: Located<String>,
+    pub(crate) cites: Vec<Located<String>>,
     pub(crate) at: Location,
 }
 
@@ -53,6 +54,7 @@ fn read_fact(section: Section<'_>) -> RawFact {
         source: section.text("source"),
         ask: section.text("ask"),
         plain: section.text("plain"),
+        cites: section.texts("cites"),
         at: section.at().clone(),
     };
     section.finish();

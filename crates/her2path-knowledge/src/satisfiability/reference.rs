@@ -35,6 +35,7 @@ fn facts() -> Vec<FactDefinition> {
         source: "x".into(),
         ask: "x".into(),
         plain: "x".into(),
+        cites: Vec::new().into(),
     };
     vec![
         fact(FactType::Code, &[("a", false), ("b", false), ("o", true), ("p", true)]),

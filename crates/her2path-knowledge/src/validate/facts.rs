@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 
 use crate::model::FactType;
 use crate::names;
+use crate::read::citations::RawCitation;
 use crate::read::facts::{RawFact, type_name};
 use crate::source::{Located, Sink};
 use crate::suggest;
+use crate::validate::recommendations::check_keys;
 use crate::validate::{countable, is_kebab_case, unique};
 
-pub(crate) fn check(facts: &[RawFact], sink: &Sink<'_>) {
+pub(crate) fn check(facts: &[RawFact], citations: &[RawCitation], sink: &Sink<'_>) {
+    let citations: BTreeMap<&str, &RawCitation> =
+        citations.iter().map(|citation| (citation.key.value.as_str(), citation)).collect();
     unique("fact", facts.iter().map(|fact| &fact.id), sink);
     let ids: Vec<_> = facts.iter().map(|fact| &fact.id).collect();
     distinct_in_rust(&ids, names::camel_case, sink);
@@ -20,6 +24,7 @@ pub(crate) fn check(facts: &[RawFact], sink: &Sink<'_>) {
         countable("facts", facts.len(), &last.at, sink);
     }
     for fact in facts {
+        check_keys(&fact.cites, &citations, sink);
         check_fact(fact, sink);
     }
 }

@@ -78,11 +78,7 @@ fn check_cites(recommendation: &RawRecommendation, citations: &BTreeMap<&str, &R
         sink.error(&recommendation.at, "`cites` is missing or empty", hint);
         return;
     }
-    for key in recommendation.cites.iter().filter(|key| !citations.contains_key(key.value.as_str())) {
-        let hint = suggest::hint(&key.value, citations.keys().copied());
-        let hint = if hint.is_empty() { "add it to `citations.toml`".to_owned() } else { hint };
-        sink.error(&key.at, format!("unknown citation `{}`", key.value), hint);
-    }
+    check_keys(&recommendation.cites, citations, sink);
     let is_unseen = |key: &Located<String>| {
         let status = citations.get(key.value.as_str()).and_then(|citation| citation.status);
         status.is_some_and(|status| status != Evidence::Seen)
@@ -93,6 +89,15 @@ fn check_cites(recommendation: &RawRecommendation, citations: &BTreeMap<&str, &R
     {
         let hint = "a statement is at best as well known as its best source";
         sink.warning(&recommendation.id.at, "`evidence` is `seen`, but none of the cited sources is", hint);
+    }
+}
+
+/// Every key is a citation.
+pub(crate) fn check_keys(cites: &[Located<String>], citations: &BTreeMap<&str, &RawCitation>, sink: &Sink<'_>) {
+    for key in cites.iter().filter(|key| !citations.contains_key(key.value.as_str())) {
+        let hint = suggest::hint(&key.value, citations.keys().copied());
+        let hint = if hint.is_empty() { "add it to `citations.toml`".to_owned() } else { hint };
+        sink.error(&key.at, format!("unknown citation `{}`", key.value), hint);
     }
 }
 

@@ -4,13 +4,20 @@
 use std::collections::BTreeSet;
 
 use crate::read::citations::RawCitation;
+use crate::read::facts::RawFact;
 use crate::read::recommendations::RawRecommendation;
 use crate::read::value_sets::RawValueSet;
 use crate::source::Sink;
 
-/// Sources that no recommendation cites.
-pub(crate) fn citations(citations: &[RawCitation], recommendations: &[RawRecommendation], sink: &Sink<'_>) {
+/// Sources that neither a recommendation nor a fact cites.
+pub(crate) fn citations(
+    citations: &[RawCitation],
+    recommendations: &[RawRecommendation],
+    facts: &[RawFact],
+    sink: &Sink<'_>,
+) {
     let cited = recommendations.iter().flat_map(|recommendation| &recommendation.cites);
+    let cited = cited.chain(facts.iter().flat_map(|fact| &fact.cites));
     let cited: BTreeSet<_> = cited.map(|key| key.value.as_str()).collect();
     for key in citations.iter().map(|citation| &citation.key).filter(|key| !cited.contains(key.value.as_str())) {
         sink.warning(&key.at, format!("nothing cites `{}`", key.value), "");

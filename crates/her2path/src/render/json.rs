@@ -104,6 +104,9 @@ struct FactView<'a> {
     date: Option<String>,
     kind: &'static str,
     because: Vec<BecauseView<'a>>,
+    /// Sources of the rule by which it was inferred.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    citations: Vec<CitationView<'a>>,
 }
 
 #[derive(Serialize)]
@@ -156,9 +159,6 @@ struct RecommendationView<'a> {
     suspects: &'a [her2path_knowledge::model::Str],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     rules: &'a [her2path_knowledge::model::Str],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    strength: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     regimen: &'a [her2path_knowledge::model::Str],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -167,6 +167,9 @@ struct RecommendationView<'a> {
     monitor: &'a [her2path_knowledge::model::Str],
     #[serde(skip_serializing_if = "Option::is_none")]
     jurisdiction: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    strength: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     certainty: Option<&'static str>,
     evidence: &'static str,
     bodies: OrderedMap<'a, &'a str>,
@@ -249,6 +252,12 @@ fn facts<'a>(assessment: &'a Assessment<'_>) -> BTreeMap<&'a str, FactView<'a>> 
                 date: statement.date.map(|date| date.to_string()),
                 kind: kind_name(definition.kind),
                 because: because(&statement.because),
+                citations: definition
+                    .cites
+                    .iter()
+                    .filter_map(|key| assessment.knowledge.citation(key))
+                    .map(citation)
+                    .collect(),
             };
             Some((definition.id.as_ref(), view))
         })
@@ -313,6 +322,10 @@ fn recommendation<'a>(assessment: &'a Assessment<'_>, item: &'a JudgedRecommenda
         urgency: recommendation.urgency.map(urgency_name),
         suspects: &recommendation.suspects,
         rules: &recommendation.rules,
+        regimen: &recommendation.regimen,
+        schedule: recommendation.schedule.as_deref(),
+        monitor: &recommendation.monitor,
+        jurisdiction: recommendation.jurisdiction.map(jurisdiction_name),
         strength: recommendation.strength.map(strength_name),
         certainty: recommendation.certainty.map(certainty_name),
         evidence: evidence_name(recommendation.evidence),
@@ -322,10 +335,6 @@ fn recommendation<'a>(assessment: &'a Assessment<'_>, item: &'a JudgedRecommenda
         missing: item.missing.iter().map(|set| set.iter().map(|index| fact_id(assessment, *index)).collect()).collect(),
         why: explain::why(assessment, item),
         rationale: &recommendation.rationale,
-        regimen: &recommendation.regimen,
-        schedule: recommendation.schedule.as_deref(),
-        monitor: &recommendation.monitor,
-        jurisdiction: recommendation.jurisdiction.map(jurisdiction_name),
         plain: &recommendation.plain,
         citations: recommendation
             .cites

@@ -129,6 +129,25 @@ impl Writer {
         if !derived.is_empty() {
             said.push(format!("from {}", derived.join(", ")));
         }
+        let mut rules: Vec<String> = Vec::new();
+        for key in finding
+            .facts
+            .iter()
+            .filter_map(|index| assessment.knowledge.fact_definition(*index))
+            .flat_map(|d| d.cites.iter())
+        {
+            let mark = match assessment.knowledge.citation(key).map(|citation| citation.status) {
+                Some(Evidence::FromMemory) => " (from memory)",
+                Some(Evidence::Seen | Evidence::ProjectRule) | None => "",
+            };
+            let rule = format!("{key}{mark}");
+            if !rules.contains(&rule) {
+                rules.push(rule);
+            }
+        }
+        if !rules.is_empty() {
+            said.push(format!("by {}", rules.join(", ")));
+        }
         for line in said {
             self.wrapped("      ← ", "        ", &printable(&line), Some(Colour::Dim))?;
         }

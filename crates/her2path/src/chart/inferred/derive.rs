@@ -11,7 +11,7 @@ use crate::chart::value::{Because, Value};
 use crate::classify::hormone_receptors::Status;
 use crate::classify::subtype::{self, Her2, HormoneReceptor};
 use crate::date::PartialDate;
-use crate::guideline::Fact;
+use crate::guideline::{Fact, KNOWLEDGE, value_set};
 
 /// Within so many days of first diagnosis metastases count as found in the initial work-up (project rule; it follows the
 /// four-month staging window of the TNM convention).
@@ -119,7 +119,7 @@ fn receptor_subtype(facts: &mut Facts) {
 /// The sites as names, or `None` where they are not known or only "unspecified".
 fn known_sites(facts: &Facts) -> Option<Vec<&'static str>> {
     let Value::Codes(codes) = &facts.get(Fact::MetastasisSites)?.value else { return None };
-    let names: Vec<&str> = crate::guideline::KNOWLEDGE
+    let names: Vec<&str> = KNOWLEDGE
         .facts
         .get(usize::from(Fact::MetastasisSites.index().0))?
         .values
@@ -131,11 +131,11 @@ fn known_sites(facts: &Facts) -> Option<Vec<&'static str>> {
     (!names.contains(&"unspecified")).then_some(names)
 }
 
-/// Lung, pleura, liver, brain, leptomeninges or peritoneum (project rule; usage varies).
+/// Any site of the guideline's list of visceral sites (project rule; usage varies).
 fn visceral(facts: &mut Facts) {
     let Some(sites) = known_sites(facts) else { return };
-    let is_visceral =
-        |site: &&str| matches!(*site, "lung" | "pleura" | "liver" | "brain" | "leptomeninges" | "peritoneum");
+    let Some(list) = KNOWLEDGE.value_set_definition(value_set::VISCERAL_SITES) else { return };
+    let is_visceral = |site: &&str| list.values.iter().any(|listed| listed == *site);
     let visceral = sites.iter().any(is_visceral);
     // "Other" may or may not be visceral; it settles nothing by itself.
     if visceral || !sites.contains(&"other") {
