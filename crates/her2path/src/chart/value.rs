@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use her2path_knowledge::model::ValueIndex;
 use rust_decimal::Decimal;
 
-use crate::classify::hormone_receptors::Comparator;
+pub use crate::classify::hormone_receptors::Comparator;
 use crate::date::PartialDate;
 
 /// The value of a fact, of the type that the data dictionary gives it.

@@ -8,8 +8,7 @@ use her2path_knowledge::model::{Comparison, FactDefinition, Knowledge, Operation
 use rust_decimal::Decimal;
 
 use crate::chart::facts::{Facts, is_open};
-use crate::chart::value::{Quantity, Statement, Value};
-use crate::classify::hormone_receptors::Comparator;
+use crate::chart::value::{Comparator, Quantity, Statement, Value};
 use crate::date::PartialDate;
 use crate::truth::Truth;
 

@@ -1,7 +1,6 @@
 //! Why a recommendation came out as it did, in a sentence: shared by every renderer.
 
-use crate::assessment::{Assessment, JudgedRecommendation, Outcome, display};
-use crate::criteria::Judged;
+use crate::assessment::{Assessment, Judged, JudgedRecommendation, Outcome, display};
 use crate::truth::Truth;
 use her2path_knowledge::model::Criterion;
 
