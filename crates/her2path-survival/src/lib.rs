@@ -22,3 +22,6 @@ pub mod aalen_johansen;
 pub mod fine_gray;
 pub mod gray;
 pub mod multi_state;
+pub mod aft;
+pub mod rate_table;
+pub mod relative_survival;
