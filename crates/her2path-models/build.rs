@@ -149,7 +149,7 @@ fn predict() -> Outcome<String> {
 
 /// The tables of facts: arrays of structs whose fields are the columns.
 fn tables() -> Outcome<String> {
-    use Kind::{Flag, MaybeNumber, Number, Support, Text};
+    use Kind::{File, Flag, MaybeNumber, Number, Support, Text, Whole};
     let mut text = String::new();
     text += &facts(
         "genes/moderate_penetrance_by_age.csv",
@@ -265,12 +265,38 @@ fn tables() -> Outcome<String> {
             ("support", Support),
         ],
     )?;
+    text += &facts(
+        "trial_arms.csv",
+        "TRIAL_ARMS",
+        "crate::trial_curves::TrialArm",
+        &[
+            ("id", Text),
+            ("file", File("trials_ipd")),
+            ("arm", Text),
+            ("trial", Text),
+            ("outcome", Text),
+            ("unit", Text),
+            ("role", Text),
+            ("regimen", Text),
+            ("drugs", Text),
+            ("line_from", Whole),
+            ("line_to", Whole),
+            ("participants", Text),
+            ("citation", Text),
+            ("published", Whole),
+            ("published_hazard_ratio", Number),
+            ("quality_pct", Whole),
+        ],
+    )?;
     Ok(text)
 }
 
 enum Kind {
     Text,
+    /// The name of a CSV file in a folder of `data`, whose text is compiled in.
+    File(&'static str),
     Number,
+    Whole,
     MaybeNumber,
     Flag,
     Support,
@@ -288,7 +314,13 @@ fn facts(file: &str, name: &str, path: &str, columns: &[(&str, Kind)]) -> Outcom
             let value = cell(row, column)?;
             let literal = match kind {
                 Kind::Text => format!("{value:?}"),
+                Kind::File(folder) => {
+                    format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/data/{folder}/{value}.csv\"))")
+                }
                 Kind::Number => format!("{:?}", number(value)?),
+                Kind::Whole => {
+                    value.parse::<u16>().map_err(|_| format!("`{file}`, `{column}`: `{value}`"))?.to_string()
+                }
                 Kind::MaybeNumber if value.is_empty() => "None".into(),
                 Kind::MaybeNumber => format!("Some({:?})", number(value)?),
                 Kind::Flag => match value {

@@ -31,6 +31,7 @@
 //! | [`breast_gpa`] | median survival with brain metastases | breast cancer with brain metastases |
 //! | [`mirels`] | risk of fracture of a long bone with a metastasis | bone metastasis in a long bone |
 //! | [`conditional`], [`population`] | survival of those who have lived some years; registry and trial figures | metastatic breast cancer |
+//! | [`trial_curves`] | follow-up of trial participants, reconstructed from printed curves | HER2-positive metastatic breast cancer |
 //!
 //! Not here, because no complete published table was seen: BCSC v2 and v3, Tyrer-Cuzick, BOADICEA, the modified
 //! Breast-GPA of 2015, the staging of de novo disease of 2023, nomograms. Not here by design: FHIR, guidelines, wording
@@ -47,6 +48,7 @@ mod natural_frequency;
 pub mod population;
 pub mod predict;
 pub mod risk_factors;
+pub mod trial_curves;
 
 pub use exclusions::{Exclusion, Exclusions};
 pub use natural_frequency::NaturalFrequency;

@@ -12,3 +12,5 @@ mod predict;
 mod support;
 #[cfg(test)]
 mod tables;
+#[cfg(test)]
+mod trial_curves;
