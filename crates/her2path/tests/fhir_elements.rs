@@ -34,6 +34,7 @@ fn values() {
         (r#""valueCodeableConcept":{"coding":[{"system":"http://loinc.org","version":"2.8","code":"LA6576-8","display":"Positive"}],"text":"pos"}"#, Value::CodeableConcept(CodeableConcept {
             coding: vec![Coding { system: Some("http://loinc.org".into()), version: Some("2.8".into()), code: Some("LA6576-8".into()), display: Some("Positive".into()) }],
             text: Some("pos".into()),
+            ..CodeableConcept::default()
         })),
         (r#""valueString":"less than 1.8""#, Value::String("less than 1.8".into())),
         (r#""valueString":"""#, Value::String("".into())),
@@ -65,6 +66,17 @@ fn values() {
         let input = format!(r#"{{"resourceType":"Observation",{both}}}"#);
         let (records, _) = fhir::read(input.as_bytes(), "input");
         assert_eq!(records[0].observations[0].value, Some(Value::NotRead("several values".into())), "{both}");
+    }
+}
+
+#[test]
+fn decimals_keep_the_precision_recorded() {
+    let [a, b] = ["1.0", "1.00"].map(|text| Decimal::parse(text).unwrap());
+    assert_eq!(a.value(), b.value());
+    assert_ne!(a, b);
+    assert_eq!(b.to_string(), "1.00");
+    for text in ["", "-", ".", "e5", "one", "1e40", "1e-40", "99999999999999999999999999999999", "1,5", "½"] {
+        assert!(Decimal::parse(text).is_none(), "{text}");
     }
 }
 

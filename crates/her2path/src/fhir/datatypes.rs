@@ -10,6 +10,7 @@ use std::borrow::Cow;
 
 use super::decimal::Decimal;
 use super::element::{Fill, FillChoice, Read, element, wrong_type};
+use super::extension::Extension;
 use super::json::{Json, Kind, ProblemKind, Syntax};
 use crate::date::PartialDate;
 
@@ -59,6 +60,8 @@ pub struct CodeableConcept<'a> {
     pub coding: Vec<Coding<'a>>,
     /// The concept as written.
     pub text: Option<Str<'a>>,
+    /// What a profile adds; mCODE puts the side of a body site here.
+    pub extension: Vec<Extension<'a>>,
 }
 
 element! {
@@ -314,6 +317,7 @@ impl<'a> Read<'a> for CodeableConcept<'a> {
             match &*key {
                 "coding" => concept.coding.fill(json)?,
                 "text" => concept.text.fill(json)?,
+                "extension" => concept.extension.fill(json)?,
                 "system" => own.system.fill(json)?,
                 "version" => own.version.fill(json)?,
                 "code" => own.code.fill(json)?,
@@ -425,7 +429,7 @@ pub(super) fn code_or_concept<'a>(field: &mut Option<CodeableConcept<'a>>, json:
     }
     let code = Some(json.string()?);
     let coding = vec![Coding { code, ..Coding::default() }];
-    *field = Some(CodeableConcept { coding, text: None });
+    *field = Some(CodeableConcept { coding, ..CodeableConcept::default() });
     Ok(())
 }
 

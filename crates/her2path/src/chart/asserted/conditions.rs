@@ -223,11 +223,17 @@ fn primary_of(
 
 fn side(reader: &Reader<'_, '_>, condition: &Condition<'_>, code: &CodeableConcept<'_>) -> Option<&'static str> {
     let knowledge = reader.knowledge;
-    let qualifier = condition.extension.concepts("mcode-laterality-qualifier");
+    const QUALIFIER: &str = "mcode-laterality-qualifier";
+    let on_sites = condition.body_site.iter().flat_map(|site| site.extension.concepts(QUALIFIER));
+    let qualifiers = condition.extension.concepts(QUALIFIER).chain(on_sites);
     let candidates = meaning(knowledge, code, value_set::BREAST_CANCER)
         .or_else(|| meaning(knowledge, code, value_set::BREAST_IN_SITU))
         .or_else(|| {
-            condition.body_site.iter().chain(qualifier).find_map(|site| meaning(knowledge, site, value_set::LATERALITY))
+            condition
+                .body_site
+                .iter()
+                .chain(qualifiers)
+                .find_map(|site| meaning(knowledge, site, value_set::LATERALITY))
         })?;
     ["left", "right", "both"].into_iter().find(|side| *side == candidates)
 }
