@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::code_system::CodeSystem;
+use crate::drug::{Drug, DrugName, Drugs, LineParameters};
 use crate::model::{
     Citation, Concept, ConceptEntry, Criterion, FactDefinition, FactIndex, FactType, FactValue, GlossaryTerm,
     Guideline, Knowledge, Operation, Organisation, Recommendation, Review, Span, Str, Test, ValueSet,
@@ -146,6 +147,8 @@ impl Data {
         let value_sets = self.list("ValueSet", &knowledge.value_sets, Self::value_set);
         let concept_index = self.list("ConceptEntry", &knowledge.concept_index, Self::concept_entry);
         let recommendations = self.list("Recommendation", &knowledge.recommendations, Self::recommendation);
+        let drugs = self.drugs(&knowledge.drugs);
+        let line_parameters = optional(knowledge.line_parameters.as_ref(), |lines| self.line_parameters(lines));
         let glossary = self.list("GlossaryTerm", &knowledge.glossary, Self::glossary_term);
         let organisations = self.list("Organisation", &knowledge.organisations, Self::organisation);
         let statics = &self.statics;
@@ -161,6 +164,8 @@ impl Data {
         citations: {citations},
         value_sets: {value_sets},
         concept_index: {concept_index},
+        drugs: {drugs},
+        line_parameters: {line_parameters},
         recommendations: {recommendations},
         glossary: {glossary},
         organisations: {organisations},
@@ -306,6 +311,44 @@ impl Data {
             optional(recommendation.superseded_by.as_ref(), string),
             string(&place.file),
             place.line
+        )
+    }
+
+    fn drugs(&mut self, drugs: &Drugs) -> String {
+        let list = self.list("::her2path_knowledge::drug::Drug", &drugs.list, Self::drug);
+        let names =
+            self.list("::her2path_knowledge::drug::DrugName", &drugs.names, |data, DrugName { words, drugs }| {
+                let drugs = data.list("u16", drugs, |_, position| position.to_string());
+                format!("::her2path_knowledge::drug::DrugName {{ words: {}, drugs: {drugs} }}", string(words))
+            });
+        format!("::her2path_knowledge::drug::Drugs {{ list: {list}, names: {names} }}")
+    }
+
+    fn drug(&mut self, drug: &Drug) -> String {
+        let components = self.texts(&drug.components);
+        let written_with = self.texts(&drug.written_with);
+        let doses = self.texts(&drug.doses);
+        format!(
+            "::her2path_knowledge::drug::Drug {{ id: {}, title: {}, class: ::her2path_knowledge::drug::DrugClass::{:?}, cycle_days: {:?}, components: {components}, \
+             written_with: {written_with}, doses: {doses} }}",
+            string(&drug.id),
+            string(&drug.title),
+            drug.class,
+            drug.cycle_days
+        )
+    }
+
+    fn line_parameters(&mut self, lines: &LineParameters) -> String {
+        let gaps = self.list("u16", &lines.gap_sensitivity_days, |_, days| days.to_string());
+        format!(
+            "::her2path_knowledge::drug::LineParameters {{ look_back_days: {}, regimen_window_days: {}, gap_days: {}, gap_sensitivity_days: {gaps}, \
+             cycle_days: {}, progression_lag_days: {}, staging_days: {} }}",
+            lines.look_back_days,
+            lines.regimen_window_days,
+            lines.gap_days,
+            lines.cycle_days,
+            lines.progression_lag_days,
+            lines.staging_days
         )
     }
 

@@ -35,6 +35,7 @@ pub mod code_system;
 pub mod codegen;
 pub mod criterion;
 pub mod diagnostic;
+pub mod drug;
 mod load;
 mod lookup;
 pub mod model;

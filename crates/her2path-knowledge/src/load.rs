@@ -6,11 +6,13 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::drug::{self, Drug, Drugs, LineParameters};
 use crate::model::{
     Citation, Concept, ConceptEntry, Evidence, FactDefinition, FactKind, FactValue, GlossaryTerm, Guideline, Knowledge,
     Organisation, Place, Recommendation, Review, Str, ValueSet, ValueSetIndex,
 };
 use crate::read::citations::{self, RawCitation};
+use crate::read::drugs::{self, RawDrug, RawLineParameters, RawRegimen};
 use crate::read::facts::{self, RawFact};
 use crate::read::guideline::{self, RawReview};
 use crate::read::recommendations::{self, CHAPTERS, RawRecommendation};
@@ -75,6 +77,9 @@ struct Raw {
     recommendations: Vec<RawRecommendation>,
     glossary: Vec<RawTerm>,
     organisations: Vec<RawOrganisation>,
+    drugs: Vec<RawDrug>,
+    regimens: Vec<RawRegimen>,
+    line_parameters: Option<RawLineParameters>,
 }
 
 fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
@@ -97,6 +102,7 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     validate::facts::check(&raw.facts, &raw.citations, sink);
     validate::citations::check(&raw.citations, sink);
     validate::support::check(&raw.glossary, &raw.organisations, sink);
+    validate::drugs::check(&raw.drugs, &raw.regimens, raw.line_parameters.as_ref(), sink);
     validate::value_sets::check(&raw.value_sets, sink);
     validate::recommendations::check(&raw.recommendations, &raw.citations, &dictionary, sink);
 
@@ -128,6 +134,8 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
         citations: citations.into(),
         concept_index: concept_index(&value_sets)?.into(),
         value_sets: value_sets.into(),
+        drugs: drugs_and_names(&raw.drugs, &raw.regimens)?,
+        line_parameters: raw.line_parameters.as_ref().and_then(line_parameters),
         recommendations: recommendations.into(),
         glossary: raw.glossary.iter().map(term).collect(),
         organisations: raw.organisations.iter().map(organisation).collect::<Option<Vec<_>>>()?.into(),
@@ -162,6 +170,12 @@ fn read<'a>(index: usize, table: &'a Spanned<DeTable<'a>>, sink: &'a Sink<'a>, r
         Some(("support", "glossary.toml")) => raw.glossary.extend(support::glossary(section)),
         Some(("support", "organisations.toml")) => raw.organisations.extend(support::organisations(section)),
         Some(("facts", _)) => raw.facts.extend(facts::read(section)),
+        None if path == "lines-of-therapy.toml" => raw.line_parameters = Some(drugs::line_parameters(section)),
+        Some(("drugs", _)) => {
+            let (found, regimens) = drugs::read(section);
+            raw.drugs.extend(found);
+            raw.regimens.extend(regimens);
+        }
         Some(("valuesets", name)) if !name.contains('/') => {
             let id = Located { value: name.strip_suffix(".toml").unwrap_or(name).to_owned(), at: start };
             raw.value_sets.push(value_sets::read(section, id, sink));
@@ -172,8 +186,9 @@ fn read<'a>(index: usize, table: &'a Spanned<DeTable<'a>>, sink: &'a Sink<'a>, r
                 raw.recommendations.extend(recommendations::read(section, *chapter, sink));
             } else {
                 let places = suggest::list(CHAPTERS.iter().map(|(name, _)| *name));
-                let hint =
-                    format!("chapters are {places}; value sets lie in `valuesets`, facts in `facts` or `facts.toml`");
+                let hint = format!(
+                    "chapters are {places}; value sets lie in `valuesets`, drugs in `drugs`, facts in `facts` or `facts.toml`"
+                );
                 sink.error_in_file(path, "no place for this file in a guideline", hint);
             }
         }
@@ -239,6 +254,51 @@ fn organisation(organisation: &RawOrganisation) -> Option<Organisation> {
         phone: optional(organisation.phone.as_ref()),
         status: organisation.status?,
         checked: organisation.checked.as_ref()?.value,
+    })
+}
+
+fn drugs_and_names(raw: &[RawDrug], regimens: &[RawRegimen]) -> Option<Drugs> {
+    let mut list: Vec<Drug> = raw.iter().map(drug).collect::<Option<_>>()?;
+    list.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut drugs = Drugs { list: list.into(), names: Vec::new().into() };
+    let of_drugs = raw.iter().flat_map(|drug| drug.names.iter().map(|name| (name, std::slice::from_ref(&drug.id))));
+    let of_regimens = regimens.iter().flat_map(|all| all.names.iter().map(|name| (name, all.drugs.as_slice())));
+    let names = of_drugs.chain(of_regimens).map(|(name, ids)| {
+        let positions = ids.iter().map(|id| drugs.position(&id.value)).collect::<Option<Vec<_>>>();
+        positions.map(|positions| (drug::phrase(&name.value), positions))
+    });
+    let names = names.collect::<Option<Vec<_>>>()?;
+    drugs.names = drug::index(names).into();
+    Some(drugs)
+}
+
+fn drug(drug: &RawDrug) -> Option<Drug> {
+    Some(Drug {
+        id: text(&drug.id),
+        title: text(&drug.title),
+        class: drug.class?,
+        cycle_days: drug.cycle_days.as_ref().and_then(|days| u16::try_from(days.value).ok()),
+        components: texts(&drug.components).into(),
+        written_with: texts(&drug.written_with).into(),
+        doses: texts(&drug.doses).into(),
+    })
+}
+
+fn line_parameters(raw: &RawLineParameters) -> Option<LineParameters> {
+    let days = |number: &Option<Located<i64>>| u16::try_from(number.as_ref()?.value).ok();
+    Some(LineParameters {
+        look_back_days: days(&raw.look_back_days)?,
+        regimen_window_days: days(&raw.regimen_window_days)?,
+        gap_days: days(&raw.gap_days)?,
+        gap_sensitivity_days: raw
+            .gap_sensitivity_days
+            .iter()
+            .map(|number| u16::try_from(number.value).ok())
+            .collect::<Option<Vec<_>>>()?
+            .into(),
+        cycle_days: days(&raw.cycle_days)?,
+        progression_lag_days: days(&raw.progression_lag_days)?,
+        staging_days: days(&raw.staging_days)?,
     })
 }
 

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::code_system::CodeSystem;
+use crate::drug::{Drugs, LineParameters};
 
 /// Text of a guideline.
 pub type Str = Cow<'static, str>;
@@ -32,6 +33,10 @@ pub struct Knowledge {
     pub value_sets: List<ValueSet>,
     /// Every concept of every value set, sorted by code, system and value set: the way from a code to its meanings.
     pub concept_index: List<ConceptEntry>,
+    /// Drugs, regimens and their names.
+    pub drugs: Drugs,
+    /// The numbers in the rules for lines of therapy; without them no lines are derived.
+    pub line_parameters: Option<LineParameters>,
     /// All recommendations, sorted by [`Recommendation::id`].
     pub recommendations: List<Recommendation>,
     /// Words explained, in the order of the file.

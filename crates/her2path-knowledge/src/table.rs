@@ -94,6 +94,19 @@ impl<'a> Section<'a> {
         Some(Located { value: number?, at })
     }
 
+    /// The whole numbers of a list that may be left out.
+    pub(crate) fn integers(&self, key: &'static str) -> Vec<Located<i64>> {
+        let read = |value: &Spanned<DeValue<'_>>| {
+            let number = value.as_ref().as_integer();
+            let number = number.and_then(|number| i64::from_str_radix(number.as_str(), number.radix()).ok());
+            if number.is_none() {
+                self.wrong_type(key, value, "a whole number");
+            }
+            Some(Located { value: number?, at: self.place(value) })
+        };
+        self.values(key).into_iter().filter_map(read).collect()
+    }
+
     /// The values of a list that may be left out, whatever they are.
     pub(crate) fn values(&self, key: &'static str) -> Vec<&'a Spanned<DeValue<'a>>> {
         self.get(key).map_or(Vec::new(), |value| self.as_list(key, value))

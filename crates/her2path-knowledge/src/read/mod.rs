@@ -1,6 +1,7 @@
 //! From TOML tables to raw entries: every key read, typed and placed, nothing yet compared with anything else.
 
 pub(crate) mod citations;
+pub(crate) mod drugs;
 pub(crate) mod facts;
 pub(crate) mod guideline;
 pub(crate) mod recommendations;

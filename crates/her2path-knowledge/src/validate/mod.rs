@@ -2,6 +2,7 @@
 
 pub(crate) mod citations;
 pub(crate) mod clashes;
+pub(crate) mod drugs;
 pub(crate) mod facts;
 pub(crate) mod recommendations;
 pub(crate) mod support;
