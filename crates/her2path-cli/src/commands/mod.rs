@@ -5,6 +5,7 @@ mod interpret;
 mod knowledge;
 mod prognosis;
 mod risk;
+mod table;
 
 use std::process::ExitCode;
 

@@ -35,26 +35,37 @@ fn summary(chart: &Chart) -> String {
         }
         Some(_) => {}
     }
-    let her2 = match code(Fact::Her2Status) {
-        Some("positive") => "HER2-positive",
-        Some("negative") => "HER2-negative",
-        Some("equivocal") => "HER2-equivocal",
-        Some("pending") => "HER2 result pending",
-        Some("conflict") => "HER2 results in conflict",
-        Some("indeterminate") => "HER2 indeterminate",
-        Some("invalid") => "HER2 result invalid",
-        _ => "HER2 not assessed",
+    // What is known describes the cancer; what is open follows it.
+    let mut known = Vec::new();
+    let mut open = Vec::new();
+    match code(Fact::Her2Status) {
+        Some("positive") => known.push("HER2-positive"),
+        Some("negative") => known.push("HER2-negative"),
+        Some("equivocal") => open.push("HER2 equivocal"),
+        Some("pending") => open.push("HER2 result pending"),
+        Some("conflict") => open.push("HER2 results in conflict"),
+        Some("indeterminate") => open.push("HER2 indeterminate"),
+        Some("invalid") => open.push("HER2 result invalid"),
+        _ => open.push("HER2 not assessed"),
+    }
+    match code(Fact::HormoneReceptorStatus) {
+        Some("positive") => known.push("hormone-receptor-positive"),
+        Some("negative") => known.push("hormone-receptor-negative"),
+        _ => open.push("hormone receptors not settled"),
+    }
+    let without = match code(Fact::DiseaseSetting) {
+        Some("metastatic") => {
+            known.push("metastatic");
+            ""
+        }
+        Some("not-metastatic") => " without distant metastasis on record",
+        _ => {
+            open.push("whether it is metastatic is not settled");
+            ""
+        }
     };
-    let receptor = match code(Fact::HormoneReceptorStatus) {
-        Some("positive") => "hormone-receptor-positive",
-        Some("negative") => "hormone-receptor-negative",
-        _ => "hormone receptors not settled",
-    };
-    let setting = match code(Fact::DiseaseSetting) {
-        Some("metastatic") => "metastatic breast cancer",
-        Some("not-metastatic") => "breast cancer without distant metastasis on record",
-        _ => "breast cancer, metastatic or not is not settled",
-    };
+    let known = if known.is_empty() { String::new() } else { format!("{} ", known.join(", ")) };
+    let open = if open.is_empty() { String::new() } else { format!(" ({})", open.join(", ")) };
     let pathway = match (code(Fact::Her2Status), code(Fact::DiseaseSetting)) {
         (Some("positive"), Some("metastatic")) => "the pathway of HER2-positive metastatic disease applies",
         (Some("negative"), _) => "the pathway of HER2-positive disease does not apply, because HER2 is negative",
@@ -64,7 +75,7 @@ fn summary(chart: &Chart) -> String {
         (Some("positive"), _) => "whether the pathway applies depends on the setting",
         _ => "whether the pathway applies depends on HER2",
     };
-    format!("{her2}, {receptor} {setting}: {pathway}")
+    format!("{known}breast cancer{without}{open}: {pathway}")
 }
 
 fn code_of_boolean(chart: &Chart, fact: Fact) -> Option<bool> {

@@ -1,7 +1,7 @@
 //! `her2path interpret`: the calculators.
 //!
 //! Each reads one row of named columns, from flags or from a CSV file, and answers with one row of result columns. A row
-//! that cannot be read gets its reason in the column `error`; the others are answered all the same.
+//! that cannot be read gets its reason in the column `reason`; the others are answered all the same.
 
 mod her2;
 mod receptors;
@@ -12,8 +12,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
-
+use super::table;
 use crate::exit;
 
 /// Which calculator.
@@ -47,7 +46,10 @@ pub(crate) struct Common {
     /// A CSV file with an `id` and the input columns; `-` is standard input. Unknown columns are ignored.
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
-    /// How to print a single result.
+    /// With `--csv`: end with status 4 where a row could not be answered.
+    #[arg(long, requires = "csv")]
+    strict: bool,
+    /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -84,9 +86,9 @@ pub(crate) fn run(calculator: &Calculator) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn calculate<T: Table>(common: &Common, row: &[&str]) -> anyhow::Result<ExitCode> {
+fn calculate<T: Table + 'static>(common: &Common, row: &[&str]) -> anyhow::Result<ExitCode> {
     match &common.csv {
-        Some(path) => csv::<T>(path),
+        Some(path) => csv::<T>(path, common),
         None => single::<T>(common.format, row),
     }
 }
@@ -117,49 +119,16 @@ fn single<T: Table>(format: Format, row: &[&str]) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn csv<T: Table>(path: &Path) -> anyhow::Result<ExitCode> {
-    let shown = path.display();
-    let input: Box<dyn std::io::Read> = if path == Path::new("-") {
-        Box::new(std::io::stdin().lock())
-    } else {
-        Box::new(std::fs::File::open(path).with_context(|| format!("could not open `{shown}`"))?)
-    };
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(input);
-    let headers = reader.headers().with_context(|| format!("`{shown}` is not CSV"))?.clone();
-    let position = |name: &str| headers.iter().position(|header| header.trim_start_matches('\u{feff}') == name);
-    let complete = |set: &&[&str]| set.iter().all(|name| position(name).is_some());
-    if !T::REQUIRED.iter().any(|set| complete(&set)) {
-        let sets: Vec<String> = T::REQUIRED.iter().map(|set| set.join(", ")).collect();
-        eprintln!("her2path: `{shown}` has none of the columns it takes; it needs {}", sets.join("; or "));
-        return Ok(exit::INVALID.into());
-    }
-    let columns: Vec<Option<usize>> = T::INPUT.iter().map(|name| position(name)).collect();
-    let id = position("id").or_else(|| position("case_id"));
-
-    let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
-    writer.write_record(std::iter::once("id").chain(T::OUTPUT.iter().copied()).chain(["error"]))?;
-    let mut failed = false;
-    for (number, record) in reader.records().enumerate() {
-        let line = number.saturating_add(2);
-        let (name, answer) = match &record {
-            Ok(record) => {
-                let cell = |column: Option<usize>| column.and_then(|column| record.get(column)).unwrap_or("");
-                let input: Vec<&str> = columns.iter().map(|column| cell(*column)).collect();
-                let name = Some(cell(id)).filter(|id| !id.is_empty()).map_or_else(|| line.to_string(), str::to_owned);
-                (name, T::calculate(&input))
-            }
-            Err(error) => (line.to_string(), Err(error.to_string())),
-        };
-        let (output, reason) = match answer {
-            Ok(output) => (output, String::new()),
-            Err(reason) => {
-                eprintln!("her2path: {shown}, row {line}: {reason}");
-                failed = true;
-                (vec![String::new(); T::OUTPUT.len()], reason)
-            }
-        };
-        writer.write_record(std::iter::once(name).chain(output).chain([reason]))?;
-    }
-    writer.flush()?;
-    Ok(if failed { exit::INVALID.into() } else { ExitCode::SUCCESS })
+fn csv<T: Table + 'static>(path: &Path, common: &Common) -> anyhow::Result<ExitCode> {
+    let options = table::Options { json: common.format == Format::Json, strict: common.strict };
+    table::run(path, options, |columns| {
+        if !T::REQUIRED.iter().any(|set| columns.has(set)) {
+            let sets: Vec<String> = T::REQUIRED.iter().map(|set| set.join(" and ")).collect();
+            return Err(format!("it needs the columns {}", sets.join(", or ")));
+        }
+        Ok(table::Form::new(T::OUTPUT.to_vec(), |row| {
+            let input: Vec<&str> = T::INPUT.iter().map(|column| row.cell(column)).collect();
+            Ok(T::calculate(&input)?.into_iter().map(table::Cell::Text).collect())
+        }))
+    })
 }

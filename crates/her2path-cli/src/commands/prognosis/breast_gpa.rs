@@ -5,8 +5,8 @@ use her2path_models::breast_gpa::{self, Kps, Outlook, Patient, Subtype};
 use serde_json::json;
 
 use super::report::{self, Answer, YesNo};
-use super::table::{Cell, Columns, Form, Row};
 use super::{Person, missing};
+use crate::commands::table::{Cell, Columns, Form, Row};
 
 /// What only this score asks.
 #[derive(clap::Args)]

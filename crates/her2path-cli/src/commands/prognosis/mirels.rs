@@ -4,7 +4,7 @@ use her2path_models::mirels::{self, Lesion, Pain, Site, Size};
 use serde_json::json;
 
 use super::report::{self, Answer};
-use super::table::{Cell, Columns, Form};
+use crate::commands::table::{Cell, Columns, Form};
 
 /// What only this score asks.
 #[derive(clap::Args)]

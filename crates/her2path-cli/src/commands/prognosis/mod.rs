@@ -11,7 +11,8 @@ mod predict;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::risk::{report, table};
+use super::risk::report;
+use super::table;
 use report::YesNo;
 
 /// Flags of `her2path prognosis`.

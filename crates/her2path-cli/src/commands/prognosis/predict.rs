@@ -8,8 +8,8 @@ use her2path_models::predict::{
 use serde_json::{Value, json};
 
 use super::report::{self, Answer, YesNo};
-use super::table::{Answered, Cell, Columns, Form, Row};
 use super::{Person, missing};
+use crate::commands::table::{Answered, Cell, Columns, Form, Row};
 
 /// A published version as a flag.
 #[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::picture::{self, Course};
 use super::report::{self, Answer, YesNo};
-use super::table::{Answered, Cell, Columns, Form, Row};
 use super::{Woman, exclusions_of};
+use crate::commands::table::{Answered, Cell, Columns, Form, Row};
 
 /// Race and ethnicity as flags.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -10,8 +10,8 @@ use serde_json::json;
 use super::bcrat::said_with_it;
 use super::picture::{self, Course};
 use super::report::{self, Answer, YesNo};
-use super::table::{Cell, Columns, Form, Row};
 use super::{Woman, exclusions_of};
+use crate::commands::table::{Cell, Columns, Form, Row};
 
 /// Menopausal hormone therapy as a flag.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

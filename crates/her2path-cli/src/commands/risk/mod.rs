@@ -9,8 +9,8 @@ mod education;
 mod icare_lit;
 mod picture;
 pub(super) mod report;
-pub(super) mod table;
 
+use crate::commands::table;
 use std::path::PathBuf;
 use std::process::ExitCode;
 

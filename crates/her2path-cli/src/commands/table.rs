@@ -1,4 +1,5 @@
-//! CSV in, CSV out, for the models: each row is answered by itself, and one that cannot be answered gets `NA` and its reason.
+//! CSV in, CSV out, for the models and calculators: each row is answered by itself, and one that cannot be answered gets
+//! `NA` and its reason.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -41,6 +42,11 @@ pub(crate) struct Row<'a> {
 }
 
 impl Row<'_> {
+    /// The cell as written; empty where the column is absent.
+    pub(crate) fn cell(&self, column: &str) -> &str {
+        self.columns.0.get(column).and_then(|index| self.record.get(*index)).unwrap_or_default().trim()
+    }
+
     /// The cell, or nothing where it is absent, empty or `NA`.
     pub(crate) fn text(&self, column: &str) -> Option<&str> {
         let cell = self.columns.0.get(column).and_then(|index| self.record.get(*index))?.trim();
