@@ -2,11 +2,12 @@
 //!
 //! A set is enough when some answers to the facts in it would make the recommendation "recommended", whatever stays
 //! unknown; the smallest such sets are listed, in the order in which a clinician would ask. Facts whose answer could
-//! only forbid are in every set, because an unknown contraindication is never taken for absent.
+//! only forbid are in every set, because an unknown contraindication is never taken for absent. An answer also makes its
+//! fact known, so a test `is known` that is not met now can be met by asking.
 
 use std::collections::BTreeSet;
 
-use her2path_knowledge::model::{Criterion, FactIndex, Recommendation};
+use her2path_knowledge::model::{Criterion, FactIndex, Operation, Recommendation};
 
 use super::{Judged, Judgement};
 use crate::truth::Truth;
@@ -47,13 +48,14 @@ pub fn missing_facts(recommendation: &Recommendation, judgement: &Judgement) -> 
 
 /// The smallest sets whose answers can make a criterion met (`wanted`) or not met.
 fn enough(criterion: &Criterion, judged: &Judged, wanted: bool) -> Vec<Set> {
-    match judged.outcome {
-        outcome if outcome == Truth::from(wanted) => return vec![Set::new()],
-        Truth::Unknown => {}
-        Truth::Met | Truth::NotMet => return Vec::new(),
+    if judged.outcome == Truth::from(wanted) {
+        return vec![Set::new()];
     }
     let (members, wanted_of_member, every) = match criterion {
-        Criterion::Test(test) => return vec![Set::from([test.fact])],
+        Criterion::Test(test) => {
+            let open = judged.outcome == Truth::Unknown || (wanted && test.operation == Operation::Known);
+            return if open { vec![Set::from([test.fact])] } else { Vec::new() };
+        }
         Criterion::All(members) => (members, wanted, wanted),
         Criterion::Any(members) => (members, wanted, !wanted),
         Criterion::None(members) => (members, !wanted, wanted),
