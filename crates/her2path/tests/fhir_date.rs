@@ -1,5 +1,7 @@
 //! Partial dates: forms, spans, and what two precisions can and cannot say about each other.
 
+#![expect(clippy::panic, reason = "a helper of a test may stop at the first thing that is not as it should be")]
+
 use std::cmp::Ordering;
 
 use her2path::date::{DateError, PartialDate, Precision};

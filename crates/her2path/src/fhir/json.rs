@@ -201,10 +201,6 @@ impl<'a> Json<'a> {
             }
             Some(b',') if !*first => {
                 self.at += 1;
-                self.space();
-                if self.byte() == Some(b']') {
-                    return self.fail("expected a value after `,`");
-                }
             }
             _ if *first => {}
             _ => return self.fail("expected `,` or `]`"),

@@ -87,14 +87,6 @@ macro_rules! record {
 
         $(
             impl<'a> Listed<'a> for $type<'a> {
-                fn list<'r>(record: &'r Record<'a>) -> &'r Vec<Located<'a, Self>> {
-                    &record.$list
-                }
-
-                fn list_mut<'r>(record: &'r mut Record<'a>) -> &'r mut Vec<Located<'a, Self>> {
-                    &mut record.$list
-                }
-
                 fn of<'r>(target: Target<'r, 'a>) -> Option<&'r Located<'a, Self>> {
                     match target {
                         Target::$type(resource) => Some(resource),
@@ -143,16 +135,6 @@ with_lists!(record);
 
 /// A type of resource that a record lists.
 pub trait Listed<'a>: Resource<'a> {
-    /// The record's list of this type.
-    fn list<'r>(record: &'r Record<'a>) -> &'r Vec<Located<'a, Self>>
-    where
-        Self: Sized;
-
-    /// The same, to change.
-    fn list_mut<'r>(record: &'r mut Record<'a>) -> &'r mut Vec<Located<'a, Self>>
-    where
-        Self: Sized;
-
     /// The resource, if it is of this type.
     fn of<'r>(target: Target<'r, 'a>) -> Option<&'r Located<'a, Self>>
     where
