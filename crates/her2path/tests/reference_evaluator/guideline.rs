@@ -68,6 +68,15 @@ impl Sentence {
         }
     }
 
+    /// Every fact named: of a `within` both dates.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = &str> {
+        let of = match self {
+            Sentence::Within { of, .. } => Some(of.as_str()),
+            _ => None,
+        };
+        [self.fact()].into_iter().chain(of)
+    }
+
     pub(crate) fn fact(&self) -> &str {
         match self {
             Sentence::Is { fact, .. }
