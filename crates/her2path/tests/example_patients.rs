@@ -30,7 +30,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn assess_files(paths: &[PathBuf], chapters: &[Chapter]) -> Vec<Assessment<'static>> {
+fn assess_files(paths: &[PathBuf], chapters: &'static [Chapter]) -> Vec<Assessment<'static>> {
     let contents: Vec<(String, Vec<u8>)> =
         paths.iter().map(|path| (path.display().to_string(), std::fs::read(path).expect("a readable file"))).collect();
     let question = Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters };
@@ -61,7 +61,7 @@ fn snapshot(name: &str, assessment: &Assessment<'_>) {
     insta::assert_snapshot!(format!("{name}.json"), outline(assessment));
 }
 
-fn headline(assessment: &Assessment<'_>) -> &str {
+fn headline<'a>(assessment: &'a Assessment<'_>) -> &'a str {
     &assessment.chapters[0].summary
 }
 

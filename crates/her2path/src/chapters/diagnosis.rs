@@ -12,7 +12,8 @@ use crate::guideline::Fact;
 
 pub(super) fn open(chart: &Chart, knowledge: &Knowledge) -> Opening {
     let applicable = !matches!(code_of(&chart.facts, Fact::DiseaseBreastCancer), None | Some("not-recorded"));
-    Opening { applicable, summary: summary(chart), findings: findings(chart, knowledge) }
+    let findings = if applicable { findings(chart, knowledge) } else { Vec::new() };
+    Opening { applicable, summary: summary(chart), findings }
 }
 
 /// The sentence for the first line: disease, HER2, hormone receptors, setting, and whether the pathway of

@@ -8,11 +8,11 @@ use super::measures::{Answer, Measure, MeasureKind};
 use super::staging;
 use super::visible::{Standing, recorded_by, standing};
 use crate::date::PartialDate;
-use crate::fhir::Condition;
 use crate::fhir::Extensions as _;
 use crate::fhir::Located;
 use crate::fhir::When;
 use crate::fhir::{CodeableConcept, Reference};
+use crate::fhir::{Condition, Observation};
 use crate::guideline::value_set;
 use crate::issue::Issue;
 
@@ -190,6 +190,49 @@ fn other_malignancy_by_chapter(coding: &crate::fhir::Coding<'_>) -> bool {
     let Some((CodeSystem::Icd10Cm | CodeSystem::Icd10, code)) = system_and_code(coding) else { return false };
     let number = code.strip_prefix('C').and_then(|rest| rest.get(..2)).and_then(|digits| digits.parse::<u8>().ok());
     number.is_some_and(|number| number <= 96 && number != 50 && !(77..=80).contains(&number))
+}
+
+/// Which cancer an observation is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Concern {
+    /// The breast cancer: its focus says so, or no other primary is on record.
+    Breast,
+    /// Another cancer: its focus says so.
+    Other,
+    /// It does not say, and the only primary on record is another.
+    OnlyOther,
+    /// It does not say, and another primary is on record.
+    NotSaid,
+}
+
+/// Which cancer an observation is about, by its focus.
+pub(super) fn concern(reader: &Reader<'_, '_>, observation: &Located<'_, Observation<'_>>) -> Concern {
+    let conditions = observation
+        .focus
+        .iter()
+        .filter_map(|reference| reader.record.resolve_as::<Condition<'_>>(&observation.place, reference));
+    for condition in conditions {
+        let kind = condition.code.as_ref().and_then(|code| kind_of(reader, condition, code));
+        match kind {
+            Some(DiagnosisKind::OtherPrimary) => return Concern::Other,
+            Some(DiagnosisKind::Secondary { of: PrimaryOf::Other, .. }) => return Concern::Other,
+            Some(_) => return Concern::Breast,
+            None => {}
+        }
+    }
+    let any = |wanted: fn(DiagnosisKind) -> bool| reader.asserted.diagnoses.iter().any(|d| wanted(d.kind));
+    let other = any(|kind| kind == DiagnosisKind::OtherPrimary);
+    let breast = any(|kind| {
+        matches!(
+            kind,
+            DiagnosisKind::BreastCancer | DiagnosisKind::BreastInSitu | DiagnosisKind::MetastaticBreastCancer
+        )
+    });
+    match (other, breast) {
+        (false, _) => Concern::Breast,
+        (true, true) => Concern::NotSaid,
+        (true, false) => Concern::OnlyOther,
+    }
 }
 
 /// Which primary the entry points to.

@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 
 use super::Reader;
 use super::coding::{self, meaning, roles, said};
-use super::conditions::{MetastasisMention, site};
+use super::conditions::{self, Concern, MetastasisMention, site};
+use super::history;
 use super::receptor_results::{self, Asked, ReceptorTest};
 use super::staging;
 use super::visible::{Standing, recorded_by, standing};
@@ -115,7 +116,11 @@ impl Reader<'_, '_> {
         if found.is_empty() {
             return;
         }
+        history::observe(self, observation, found, value, element);
         let sets: Vec<ValueSetIndex> = found.iter().map(|(set, _)| *set).collect();
+        if sets.iter().any(|set| ABOUT_A_CANCER.contains(set)) && !self.about_breast_cancer(observation, &sets) {
+            return;
+        }
         if let Some(test) = ReceptorTest::of_roles(&sets) {
             receptor_results::read(self, observation, &Asked { test, value, interpretation, element });
             return;
@@ -138,6 +143,32 @@ impl Reader<'_, '_> {
                 self.measure(observation, kind, found, value, element);
             }
         }
+    }
+
+    /// Whether a statement on a cancer is about the breast cancer. Tests that name a breast cancer specimen are; others
+    /// follow the focus, and with several primaries on record one without a focus is not used.
+    fn about_breast_cancer(&mut self, observation: &Located<'_, Observation<'_>>, sets: &[ValueSetIndex]) -> bool {
+        let receptors = ReceptorTest::of_roles(sets).is_some();
+        let (code, message) = match conditions::concern(self, observation) {
+            Concern::Breast => return true,
+            Concern::NotSaid | Concern::OnlyOther if receptors && self.names_breast(observation) => return true,
+            Concern::Other => ("about-another-cancer", "this is about another cancer; it was not used"),
+            Concern::OnlyOther => {
+                ("about-another-cancer", "the only primary cancer on record is not of the breast; it was not used")
+            }
+            Concern::NotSaid => (
+                "primary-not-said",
+                "more than one cancer is on record and this does not say which it is about; it was not used: give it a focus",
+            ),
+        };
+        self.issues.push(Issue::information(code, message).at(observation.place.name.clone()));
+        false
+    }
+
+    /// Whether the question itself names a breast cancer specimen, as LOINC's newer receptor tests do.
+    fn names_breast(&self, observation: &Observation<'_>) -> bool {
+        let Some(code) = &observation.code else { return false };
+        roles(self.knowledge, code).any(|(_, concept)| concept.display.to_lowercase().contains("breast"))
     }
 
     /// A combined test of both receptors: a negative one says both, a positive one does not say which.
@@ -397,6 +428,33 @@ impl Reader<'_, '_> {
         });
     }
 }
+
+/// Questions whose answer belongs to one cancer.
+const ABOUT_A_CANCER: [ValueSetIndex; 23] = [
+    value_set::HER2_ISH_RATIO,
+    value_set::HER2_ISH_COPIES,
+    value_set::HER2_ISH_CEP17,
+    value_set::HER2_IHC_TEST,
+    value_set::HER2_ISH_TEST,
+    value_set::HER2_STATUS_TEST,
+    value_set::ER_TEST,
+    value_set::ER_PERCENT,
+    value_set::PR_TEST,
+    value_set::PR_PERCENT,
+    value_set::ER_PR_COMBINED,
+    value_set::T_CATEGORY_TEST,
+    value_set::N_CATEGORY_TEST,
+    value_set::M_CATEGORY_TEST,
+    value_set::STAGE_GROUP_TEST,
+    value_set::DISTANT_METASTASIS_SITE_TEST,
+    value_set::METASTASIS_HISTORY_TEST,
+    value_set::DISEASE_STATUS_TEST,
+    value_set::HISTOLOGIC_GRADE_TEST,
+    value_set::TUMOR_SIZE_TEST,
+    value_set::KI67_PERCENT,
+    value_set::HER2_PANEL,
+    value_set::HER2_SERUM_TEST,
+];
 
 /// Which value set of questions asks for what.
 const KINDS: [(ValueSetIndex, MeasureKind); 14] = [

@@ -121,7 +121,9 @@ fn push(
     let coded = meaning(reader.knowledge, concept, answers).map(str::to_owned);
     let Some(value) = coded.or_else(|| from_text(kind, concept)) else {
         let words = said(concept);
-        if !words.is_empty() {
+        // "Not applicable" and its like say that there is no category, which is no defect.
+        let no_result = super::receptor_text::read(&words).is_some_and(|reading| reading.no_result);
+        if !words.is_empty() && !no_result {
             reader.issues.push(
                 Issue::warning(
                     "unreadable-value",

@@ -22,15 +22,19 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
     latest_fact(asserted, facts, MeasureKind::Karnofsky, Fact::Karnofsky, None);
     latest_fact(asserted, facts, MeasureKind::Lvef, Fact::LvefLatest, Some(Fact::LvefDate));
     latest_fact(asserted, facts, MeasureKind::BiRads, Fact::BiradsCategory, Some(Fact::BiradsDate));
-    latest_fact(asserted, facts, MeasureKind::DiseaseStatus, Fact::DiseaseStatus, Some(Fact::DiseaseStatusDate));
-    latest_fact(asserted, facts, MeasureKind::Recist, Fact::ResponseRecist, Some(Fact::ResponseDate));
     latest_fact(asserted, facts, MeasureKind::MenopausalStatus, Fact::MenopausalStatus, None);
     latest_fact(asserted, facts, MeasureKind::Pregnancy, Fact::PregnancyStatus, None);
-    latest_fact(asserted, facts, MeasureKind::Grade, Fact::HistologyGrade, None);
-    latest_fact(asserted, facts, MeasureKind::TumorSize, Fact::TumorSize, None);
     brca(asserted, facts);
     baseline_lvef(asserted, facts);
     pathology_after_imaging(asserted, facts);
+}
+
+/// Measurements of the breast cancer itself.
+pub(super) fn state_tumour(asserted: &Asserted, facts: &mut Facts) {
+    latest_fact(asserted, facts, MeasureKind::DiseaseStatus, Fact::DiseaseStatus, Some(Fact::DiseaseStatusDate));
+    latest_fact(asserted, facts, MeasureKind::Recist, Fact::ResponseRecist, Some(Fact::ResponseDate));
+    latest_fact(asserted, facts, MeasureKind::Grade, Fact::HistologyGrade, None);
+    latest_fact(asserted, facts, MeasureKind::TumorSize, Fact::TumorSize, None);
 }
 
 fn patient(asserted: &Asserted, facts: &mut Facts) {

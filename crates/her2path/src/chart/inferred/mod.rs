@@ -7,11 +7,17 @@
 pub(crate) mod derive;
 pub(crate) mod disease;
 pub mod her2;
+mod history;
 mod hormone_receptors;
 mod measures;
 mod metastases;
+pub(crate) mod prognosis;
 mod response;
+pub(crate) mod risk;
+mod screening;
 mod stage;
+mod symptom_logic;
+mod symptoms;
 
 use her2path_knowledge::model::ValueIndex;
 use jiff::civil::Date;
@@ -28,12 +34,20 @@ use crate::issue::Issue;
 pub(crate) fn infer(asserted: Asserted, as_of: Date, issues: &mut Vec<Issue>) -> Chart {
     let mut facts = Facts::new();
     measures::state(&asserted, &mut facts, issues);
-    response::state(&asserted, &mut facts);
     disease::state(&asserted, &mut facts, issues);
-    stage::state(&asserted, &mut facts, issues);
-    metastases::state(&asserted, &mut facts, issues);
-    let her2_specimens = her2::state(&asserted, &mut facts, issues);
-    hormone_receptors::state(&asserted, &mut facts, issues);
+    // Stage, status and lesions of whatever else the record is about say nothing about breast cancer.
+    let mut her2_specimens = Vec::new();
+    if code_of(&facts, Fact::DiseaseBreastCancer) != Some("not-recorded") {
+        measures::state_tumour(&asserted, &mut facts);
+        response::state(&asserted, &mut facts);
+        stage::state(&asserted, &mut facts, issues);
+        metastases::state(&asserted, &mut facts, issues);
+        her2_specimens = her2::state(&asserted, &mut facts, issues);
+        hormone_receptors::state(&asserted, &mut facts, issues);
+    }
+    symptoms::state(&asserted, &mut facts, as_of);
+    screening::state(&asserted, &mut facts, as_of);
+    history::state(&asserted, &mut facts);
     derive::derive(&mut facts, as_of);
     Chart { as_of, patient: asserted.patient.id, facts, her2_specimens }
 }
