@@ -173,6 +173,8 @@ struct Evidence {
     numbers: IshNumbers,
     /// Whether the ratio is at least 2.0, where it is only bounded or given several times.
     ratio_sides: Vec<bool>,
+    /// Some ratio was given, whether or not it decides anything.
+    ratio_given: bool,
     recount: (Supplied, Supplied),
     adjudicated: Option<Group>,
     overall: Vec<ResultWord>,
@@ -305,6 +307,7 @@ fn take_ish(evidence: &mut Evidence, result: &ReceptorResult) {
             *slot = Supplied::Number(number.value);
         }
     }
+    evidence.ratio_given |= !ratios.is_empty();
     if let [one] = ratios.as_slice()
         && one.comparator == Comparator::Exact
         && evidence.numbers.ratio == Supplied::Absent
@@ -415,7 +418,7 @@ fn ish(evidence: &Evidence) -> (Result<Ish, crate::classify::her2::Invalid>, Vec
     });
     match word {
         Some(word) if numbers_open => (Ok(word), flags),
-        _ if class == Ish::None && !evidence.ratio_sides.is_empty() => (Ok(Ish::Partial), flags),
+        _ if class == Ish::None && evidence.ratio_given => (Ok(Ish::Partial), flags),
         _ => (Ok(class), flags),
     }
 }
