@@ -3,6 +3,8 @@
 //! An assessment borrows the guideline it was made with and owns everything else, so renderers need neither the chart
 //! nor the record. Nothing in it is rendered yet: no sentence is built here that a reader may not ask for.
 
+mod triage;
+
 use her2path_knowledge::model::{Chapter, FactIndex, Knowledge, Recommendation};
 use jiff::civil::Date;
 
@@ -10,6 +12,7 @@ pub use crate::chart::facts::{Facts, display, is_open};
 pub use crate::chart::value::{Because, Quantity, Statement, Value};
 pub use crate::criteria::{Judged, Judgement, Outcome};
 use crate::issue::Issue;
+pub use triage::{Triage, TriageReason};
 
 /// The assessment of one patient as of one day.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +44,8 @@ pub struct ChapterAssessment<'k> {
     pub findings: Vec<Finding>,
     /// Every recommendation of the day, in the order of the guideline.
     pub recommendations: Vec<JudgedRecommendation<'k>>,
+    /// How urgent the symptoms are; only in the chapter on symptoms, and only where any are known.
+    pub triage: Option<Triage>,
 }
 
 /// A finding in a sentence.

@@ -5,6 +5,8 @@
 
 mod diagnosis;
 mod plain;
+mod support;
+mod symptoms;
 
 use her2path_knowledge::model::{Chapter, Knowledge, Recommendation};
 use jiff::civil::Date;
@@ -31,14 +33,21 @@ pub fn assess<'k>(chart: &Chart, knowledge: &'k Knowledge, chapters: &[Chapter])
         .filter(|chapter| chapters.contains(chapter))
         .map(|chapter| {
             let recommendations = judged(chart, knowledge, chapter);
+            let mut triage = None;
             let opening = match chapter {
                 Chapter::Diagnosis => diagnosis::open(chart, knowledge),
-                Chapter::Symptoms | Chapter::Risk | Chapter::Treatment | Chapter::Prognosis | Chapter::Support => {
+                Chapter::Support => support::open(chart, knowledge, &recommendations),
+                Chapter::Symptoms => {
+                    let (opening, found) = symptoms::open(chart, knowledge, &recommendations);
+                    triage = found;
+                    opening
+                }
+                Chapter::Risk | Chapter::Treatment | Chapter::Prognosis => {
                     plain::open(chart, knowledge, chapter, &recommendations)
                 }
             };
             let Opening { applicable, summary, findings } = opening;
-            ChapterAssessment { chapter, applicable, summary, findings, recommendations }
+            ChapterAssessment { chapter, applicable, summary, findings, recommendations, triage }
         })
         .collect()
 }

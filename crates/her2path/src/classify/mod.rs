@@ -4,9 +4,12 @@
 //! knows a record, a chart or a guideline file, so the calculators of the command line and the inferences of the chart
 //! share one implementation, and the exhaustive matrices test both.
 
+pub mod distress;
 pub mod her2;
 pub mod her2_governing;
 pub mod hormone_receptors;
+pub mod pro_ctcae;
 pub mod response;
 pub mod stage;
 pub mod subtype;
+pub mod urgency;

@@ -11,7 +11,8 @@ use super::{
     preference_name, strength_name, urgency_name,
 };
 use crate::assessment::{
-    Assessment, Because, ChapterAssessment, Judged, JudgedRecommendation, Statement, Value, display,
+    Assessment, Because, ChapterAssessment, Judged, JudgedRecommendation, Statement, Triage, TriageReason, Value,
+    display,
 };
 use crate::guideline::Fact;
 
@@ -133,8 +134,27 @@ struct BecauseView<'a> {
 struct Chapter<'a> {
     applicable: bool,
     summary: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    triage: Option<TriageView<'a>>,
     findings: Vec<FindingView<'a>>,
     recommendations: Vec<RecommendationView<'a>>,
+}
+
+#[derive(Serialize)]
+struct TriageView<'a> {
+    /// `E0` to `E3`; the word `at_least` is part of the answer.
+    at_least: &'static str,
+    reasons: Vec<TriageReasonView<'a>>,
+    unanswered: Vec<&'a str>,
+    raised_by: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct TriageReasonView<'a> {
+    id: &'a str,
+    area: &'a str,
+    urgency: &'static str,
+    met: bool,
 }
 
 #[derive(Serialize)]
@@ -298,6 +318,7 @@ impl<'a> Chapter<'a> {
         Self {
             applicable: chapter.applicable,
             summary: &chapter.summary,
+            triage: chapter.triage.as_ref().map(|triage| triage_view(assessment, triage)),
             findings: chapter
                 .findings
                 .iter()
@@ -305,6 +326,22 @@ impl<'a> Chapter<'a> {
                 .collect(),
             recommendations: chapter.recommendations.iter().map(|r| recommendation(assessment, r)).collect(),
         }
+    }
+}
+
+fn triage_view<'a>(assessment: &'a Assessment<'_>, triage: &'a Triage) -> TriageView<'a> {
+    let ids = |facts: &'a [FactIndex]| facts.iter().map(|index| fact_id(assessment, *index)).collect();
+    let reason = |reason: &'a TriageReason| TriageReasonView {
+        id: &reason.id,
+        area: &reason.area,
+        urgency: urgency_name(reason.urgency),
+        met: reason.met,
+    };
+    TriageView {
+        at_least: urgency_name(triage.urgency),
+        reasons: triage.reasons.iter().map(reason).collect(),
+        unanswered: ids(&triage.unanswered),
+        raised_by: ids(&triage.raised_by),
     }
 }
 

@@ -7,9 +7,11 @@ mod coding;
 mod conditions;
 mod measures;
 mod patient;
+mod questionnaires;
 mod receptor_results;
 mod receptor_text;
 mod staging;
+pub(crate) mod symptoms;
 mod visible;
 
 use her2path_knowledge::model::Knowledge;
@@ -21,9 +23,11 @@ use crate::issue::Issue;
 pub(crate) use conditions::{Diagnosis, DiagnosisKind, MetastasisMention, PrimaryOf};
 pub(crate) use measures::{Answer, LesionSize, Measure, MeasureKind};
 pub(crate) use patient::PatientStatement;
+pub(crate) use questionnaires::Screening;
 pub(crate) use receptor_results::{Method, ReceptorResult, ReceptorTest};
 pub(crate) use receptor_text::{Reading, ResultWord};
 pub(crate) use staging::{Classification, StageKind, StageStatement};
+pub(crate) use symptoms::{SymptomMention, What};
 
 /// Everything that a record asserts, by kind, in the order of the record.
 #[derive(Debug, Default)]
@@ -35,6 +39,8 @@ pub(crate) struct Asserted {
     pub(crate) stages: Vec<StageStatement>,
     pub(crate) measures: Vec<Measure>,
     pub(crate) lesion_sizes: Vec<LesionSize>,
+    pub(crate) symptoms: Vec<SymptomMention>,
+    pub(crate) screenings: Vec<Screening>,
 }
 
 /// Reads what a record asserts as of a day.
@@ -46,6 +52,8 @@ pub(crate) fn assert(record: &Record<'_>, knowledge: &Knowledge, as_of: Date) ->
         reader.observation(observation);
     }
     conditions::read_procedures(&mut reader);
+    symptoms::read(&mut reader);
+    questionnaires::read(&mut reader);
     let Reader { asserted, mut issues, .. } = reader;
     issues.sort();
     issues.dedup();

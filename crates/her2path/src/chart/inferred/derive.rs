@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{code, code_of, dated, stage, state_code, state_codes, statement};
+use super::{code, code_of, dated, stage, state_code, state_codes, statement, symptom_logic};
 use crate::chart::facts::Facts;
 use crate::chart::value::{Because, Value};
 use crate::classify::hormone_receptors::Status;
@@ -32,6 +32,7 @@ pub(crate) fn derive(facts: &mut Facts, as_of: Date) {
     unless_stated(facts, Fact::MetastasisOligometastatic, oligometastatic);
     unless_stated(facts, Fact::ResponseRecist, super::response::overall);
     unless_stated(facts, Fact::LvefFall, lvef_fall);
+    symptom_logic::derive(facts);
 }
 
 fn unless_stated(facts: &mut Facts, fact: Fact, infer: impl FnOnce(&mut Facts)) {
