@@ -192,8 +192,8 @@ pub fn aalen_johansen(data: &CompetingRisks<'_>, rows: &[usize]) -> Result<Aalen
         let survivors = if block.len() == 1 && d == n { 0.0 } else { n - d };
         let all_die = survivors <= 1e-12 * n;
         // Aalen's variance takes the causes as separate counting processes, also where they fall on the same day.
-        let spread: f64 =
-            causes.iter().map(|cause| cause.events * (n - cause.events)).sum::<f64>() / ((n - 1.0) * survivors * survivors);
+        let spread: f64 = causes.iter().map(|cause| cause.events * (n - cause.events)).sum::<f64>()
+            / ((n - 1.0) * survivors * survivors);
         for cause in &mut causes {
             let share = survival * cause.events / n;
             if d > 0.0 && !all_die && n > 1.0 {
@@ -226,11 +226,7 @@ pub fn aalen_johansen(data: &CompetingRisks<'_>, rows: &[usize]) -> Result<Aalen
             let own = cause.get(i).copied().unwrap_or(0);
             let (entered_at, alphas) = found.get(i).map_or((0.0, &[][..]), |(sum, alphas)| (*sum, alphas.as_slice()));
             let beta = -entered_at;
-            let b = if all_die {
-                0.0
-            } else {
-                hazard_sum - entered_at - if own > 0 { 1.0 / survivors } else { 0.0 }
-            };
+            let b = if all_die { 0.0 } else { hazard_sum - entered_at - if own > 0 { 1.0 / survivors } else { 0.0 } };
             left_square += w2 * b * b;
             for (k, cause) in causes.iter_mut().enumerate() {
                 let alpha = alphas.get(k).copied().unwrap_or(0.0);
@@ -251,10 +247,8 @@ pub fn aalen_johansen(data: &CompetingRisks<'_>, rows: &[usize]) -> Result<Aalen
             late_beta_square -= w2 * beta * beta;
         }
 
-        let square = left_square
-            + at_risk_square * hazard_sum * hazard_sum
-            + 2.0 * hazard_sum * late_beta
-            + late_beta_square;
+        let square =
+            left_square + at_risk_square * hazard_sum * hazard_sum + 2.0 * hazard_sum * late_beta + late_beta_square;
         result.time.push(now);
         result.at_risk.push(n);
         result.event_free.push(survival);

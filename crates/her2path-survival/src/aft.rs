@@ -158,14 +158,10 @@ impl Aft {
         start.put(0, null.parameters.at(0));
         start.extend(null.parameters.get(1));
         let best = if covariates.columns() == 0 { null.clone() } else { data.maximise(&design, start)? };
-        let variance =
-            best.information.cholesky().map_err(|column| Error::Collinear { column })?.inverse();
+        let variance = best.information.cholesky().map_err(|column| Error::Collinear { column })?.inverse();
         let mut coefficients = best.parameters;
-        let scale = if distribution == Distribution::Exponential {
-            1.0
-        } else {
-            coefficients.pop().map_or(f64::NAN, f64::exp)
-        };
+        let scale =
+            if distribution == Distribution::Exponential { 1.0 } else { coefficients.pop().map_or(f64::NAN, f64::exp) };
         Ok(Self {
             distribution,
             coefficients,

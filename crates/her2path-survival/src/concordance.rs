@@ -64,13 +64,8 @@ pub fn concordance(
     check_length("score", score.len(), observations.len())?;
     check_finite("score", score)?;
     let (time, entry) = on_one_grid(observations.time(), observations.entry());
-    let all = Table {
-        time,
-        event: observations.event(),
-        entry,
-        weight: observations.weights_or_one(),
-        rank: ranks(score),
-    };
+    let all =
+        Table { time, event: observations.event(), entry, weight: observations.weights_or_one(), rank: ranks(score) };
     let mut totals = Concordance::default();
     // Weight of pairs ordered rightly and of all comparable pairs that each row is in.
     let mut right = vec![0.0; score.len()];
@@ -113,7 +108,14 @@ impl Table<'_> {
     }
 
     /// From the last time to the first: each event against those still under observation.
-    fn as_cases(&self, rows: &[usize], factor: &Factor, totals: &mut Concordance, right: &mut [f64], pairs: &mut [f64]) {
+    fn as_cases(
+        &self,
+        rows: &[usize],
+        factor: &Factor,
+        totals: &mut Concordance,
+        right: &mut [f64],
+        pairs: &mut [f64],
+    ) {
         let order = sort_rows(&self.time, rows.iter().copied());
         let entering = self.entry.as_ref().map(|entry| (entry, sort_rows(entry, rows.iter().copied())));
         let mut waiting = entering.as_ref().map_or(&[][..], |(_, order)| order.as_slice());
@@ -187,8 +189,7 @@ impl Table<'_> {
         if events.len() < 2 {
             return;
         }
-        let mut sorted: Vec<(usize, f64)> =
-            events.iter().map(|&row| (self.rank(row), self.weight.at(row))).collect();
+        let mut sorted: Vec<(usize, f64)> = events.iter().map(|&row| (self.rank(row), self.weight.at(row))).collect();
         sorted.sort_unstable_by_key(|(rank, _)| *rank);
         let pairs_within = |group: &[(usize, f64)]| {
             let (mut sum, mut pairs) = (0.0, 0.0);

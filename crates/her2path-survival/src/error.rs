@@ -87,7 +87,9 @@ pub enum Error {
     #[error("the likelihood is not finite at the values reached; rescale the covariates or remove outliers")]
     NotFiniteLikelihood,
     /// A restriction time is not usable.
-    #[error("the restriction time {tau} must be positive and at most {largest}, the smallest of the groups' last times")]
+    #[error(
+        "the restriction time {tau} must be positive and at most {largest}, the smallest of the groups' last times"
+    )]
     Tau {
         /// The time asked for.
         tau: f64,

@@ -274,8 +274,7 @@ fn influences(data: &Sorted, beta: &[f64], blocks: &[Block]) -> Matrix {
         for row in block.rows.clone() {
             let interest = f64::from(u8::from(data.is_interest(row)));
             let (x, risk) = (data.x.row(row), risk.at(row));
-            for (((slot, x), mean), sum) in
-                influence.row_mut(row).iter_mut().zip(x).zip(&block.mean).zip(&mean_hazard)
+            for (((slot, x), mean), sum) in influence.row_mut(row).iter_mut().zip(x).zip(&block.mean).zip(&mean_hazard)
             {
                 *slot += interest * (x - mean) - risk * (x * hazard - sum);
             }
@@ -397,8 +396,8 @@ pub fn expand(data: &CompetingRisks<'_>, interest: usize) -> Result<ExpandedRows
         for i in next..at.len() {
             let start = at.at(i);
             let end = at.get(i + 1).copied().unwrap_or(f64::INFINITY).min(last_event);
-            let event_inside = events.partition_point(|&event| event <= start)
-                < events.partition_point(|&event| event <= end);
+            let event_inside =
+                events.partition_point(|&event| event <= start) < events.partition_point(|&event| event <= end);
             if end > start && event_inside && value.at(i) > 0.0 {
                 push(row, start, end, false, value.at(i) / before);
             }

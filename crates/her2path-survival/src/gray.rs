@@ -167,8 +167,7 @@ fn add_stratum(times: &[EventTime], count: usize, rho: f64, score: &mut [f64], v
             // Once nobody of the group is event-free there is nothing later to vary.
             let ratio = if step.survival.at(g) > 0.0 { step.free / step.survival.at(g) } else { 0.0 };
             if events > 0.0 {
-                let a: Vec<f64> =
-                    (0..count).map(|k| own(k, g) + (1.0 - ratio) * later.at(k, g) / h).collect();
+                let a: Vec<f64> = (0..count).map(|k| own(k, g) + (1.0 - ratio) * later.at(k, g) / h).collect();
                 let seen = all_weight * step.survival_before.at(g);
                 variance.add_outer(&a, &a, tie_factor(events, seen) * h * step.increment);
             }

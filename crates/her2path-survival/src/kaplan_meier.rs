@@ -66,9 +66,7 @@ impl KaplanMeier {
     pub fn fit_reverse(observations: &Observations<'_>) -> Self {
         let mut table = RiskTable::new(observations);
         // Events come before censorings at the same time, so they are no longer at risk of being censored.
-        for ((at_risk, events), censored) in
-            table.at_risk.iter_mut().zip(&mut table.events).zip(&mut table.censored)
-        {
+        for ((at_risk, events), censored) in table.at_risk.iter_mut().zip(&mut table.events).zip(&mut table.censored) {
             *at_risk -= *events;
             std::mem::swap(events, censored);
         }

@@ -106,8 +106,7 @@ pub fn log_rank(
     let kept: Vec<usize> = tested.into_iter().take(test.df).collect();
     let deviation: Vec<f64> = test.deviations();
     let kept_deviation = gather(&deviation, &kept);
-    let factor =
-        test.variance.select(&kept).cholesky().map_err(|_| Error::TooFewGroups { found: kept.len() })?;
+    let factor = test.variance.select(&kept).cholesky().map_err(|_| Error::TooFewGroups { found: kept.len() })?;
     test.chi_square = dot(&factor.solve(&kept_deviation), &kept_deviation);
     test.p = chi_square_sf(test.chi_square, test.df as f64);
     Ok(test)

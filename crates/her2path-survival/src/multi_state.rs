@@ -109,7 +109,8 @@ impl StateHistory {
             }
         }
         let moves = |row: usize| self.to.get(row).copied().flatten().filter(|to| Some(to) != self.from.get(row));
-        let mut times: Vec<f64> = (0..self.exit.len()).filter(|&row| moves(row).is_some()).map(|row| self.exit.at(row)).collect();
+        let mut times: Vec<f64> =
+            (0..self.exit.len()).filter(|&row| moves(row).is_some()).map(|row| self.exit.at(row)).collect();
         times.sort_by(f64::total_cmp);
         times.dedup();
         if times.is_empty() {

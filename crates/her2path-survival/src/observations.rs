@@ -184,19 +184,13 @@ mod tests {
             Observations::new(&[1.0, f64::NAN], &[true, true]).err(),
             Some(Error::NotFinite { column: "time", row: 2 })
         );
-        assert_eq!(
-            Observations::new(&[-1.0], &[true]).err(),
-            Some(Error::Negative { column: "time", row: 1 })
-        );
+        assert_eq!(Observations::new(&[-1.0], &[true]).err(), Some(Error::Negative { column: "time", row: 1 }));
         let observations = Observations::new(&[1.0, 2.0], &[true, false]).unwrap();
         assert_eq!(
             observations.with_entry(&[0.0, 2.0]).err(),
             Some(Error::EntryNotBeforeExit { row: 2, entry: 2.0, time: 2.0 })
         );
         assert_eq!(observations.with_weight(&[0.0, 2.0]).err(), Some(Error::WeightNotPositive { row: 1 }));
-        assert_eq!(
-            Groups::new(&[0, 2], 2, 2).err(),
-            Some(Error::UnknownGroup { row: 2, group: 2, groups: 2 })
-        );
+        assert_eq!(Groups::new(&[0, 2], 2, 2).err(), Some(Error::UnknownGroup { row: 2, group: 2, groups: 2 }));
     }
 }

@@ -33,13 +33,7 @@ impl RateTable {
     ///
     /// # Errors
     /// Another number of hazards than cells, a hazard that is negative or not finite, periods out of order.
-    pub fn new(
-        sexes: usize,
-        ages: usize,
-        age_width: f64,
-        periods: Vec<f64>,
-        hazard: Vec<f64>,
-    ) -> Result<Self, Error> {
+    pub fn new(sexes: usize, ages: usize, age_width: f64, periods: Vec<f64>, hazard: Vec<f64>) -> Result<Self, Error> {
         let cells = sexes * ages * periods.len();
         if cells == 0 || !age_width.is_finite() || age_width <= 0.0 {
             return Err(Error::Empty);
@@ -108,9 +102,6 @@ mod tests {
         // Half a year at 1, half a year at 2, then the second period at 4 for good.
         assert!((table.cumulative_hazard(&person, 0.0, 2.0) - (0.5 + 1.0 + 4.0)).abs() < 1e-8);
         assert!((table.expected_survival(&person, 0.5) - (-0.5_f64).exp()).abs() < 1e-9);
-        assert_eq!(
-            RateTable::new(1, 1, 1.0, vec![1.0, 0.0], vec![1.0, 1.0]).err(),
-            Some(Error::Overlap { row: 2 })
-        );
+        assert_eq!(RateTable::new(1, 1, 1.0, vec![1.0, 0.0], vec![1.0, 1.0]).err(), Some(Error::Overlap { row: 2 }));
     }
 }

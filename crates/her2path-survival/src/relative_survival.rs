@@ -11,11 +11,11 @@
 
 use crate::at::At;
 use crate::confidence::{Limits, critical_value};
+use crate::cox::ChiSquare;
 use crate::error::Error;
 use crate::kaplan_meier::KaplanMeier;
-use crate::observations::{Groups, Observations, check_length};
-use crate::cox::ChiSquare;
 use crate::linalg::{Matrix, dot};
+use crate::observations::{Groups, Observations, check_length};
 use crate::order::on_one_grid;
 use crate::rate_table::{Person, RateTable};
 use crate::risk_table::RiskTable;
@@ -270,13 +270,11 @@ impl<'a> Matched<'a> {
                 sums.get(g).zip(at.get(g).copied().flatten()).map_or(0.0, |(sums, i)| of(sums, i))
             };
             let risk: Vec<f64> = (0..count).map(|g| value(g, |s, i| s.mean_weight.at(i))).collect();
-            let excess: Vec<f64> =
-                (0..count).map(|g| value(g, |s, i| s.deaths.at(i) - s.mean_hazard.at(i))).collect();
+            let excess: Vec<f64> = (0..count).map(|g| value(g, |s, i| s.deaths.at(i) - s.mean_hazard.at(i))).collect();
             let (all_risk, all_excess): (f64, f64) = (risk.iter().sum(), excess.iter().sum());
             for g in 0..count {
                 score.add(g, excess.at(g) - risk.at(g) / all_risk * all_excess);
-                let share: Vec<f64> =
-                    (0..count).map(|h| f64::from(u8::from(h == g)) - risk.at(h) / all_risk).collect();
+                let share: Vec<f64> = (0..count).map(|h| f64::from(u8::from(h == g)) - risk.at(h) / all_risk).collect();
                 variance.add_outer(&share, &share, value(g, |s, i| s.squared_deaths.at(i)));
             }
         }
@@ -339,5 +337,4 @@ impl RelativeSurvival {
             })
             .collect())
     }
-
 }

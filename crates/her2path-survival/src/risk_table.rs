@@ -96,9 +96,7 @@ impl RiskTable {
         // Summed from the last time backwards: the counts stay exact where the risk set is small.
         let mut at_risk = 0.0;
         table.at_risk = vec![0.0; table.time.len()];
-        for ((slot, events), censored) in
-            table.at_risk.iter_mut().zip(&table.events).zip(&table.censored).rev()
-        {
+        for ((slot, events), censored) in table.at_risk.iter_mut().zip(&table.events).zip(&table.censored).rev() {
             at_risk += events + censored;
             *slot = at_risk;
         }

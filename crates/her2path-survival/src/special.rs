@@ -137,8 +137,8 @@ pub fn normal_quantile(p: f64) -> f64 {
 /// The quantile for `0 < p <= 0.5`: Abramowitz and Stegun 26.2.23 (error below 4.5e-4), then Halley's iteration.
 fn lower_normal_quantile(p: f64) -> f64 {
     let t = (-2.0 * p.ln()).sqrt();
-    let mut z = -(t - (2.515_517 + t * (0.802_853 + t * 0.010_328))
-        / (1.0 + t * (1.432_788 + t * (0.189_269 + t * 0.001_308))));
+    let mut z = -(t
+        - (2.515_517 + t * (0.802_853 + t * 0.010_328)) / (1.0 + t * (1.432_788 + t * (0.189_269 + t * 0.001_308))));
     for _ in 0..4 {
         let step = (normal_cdf(z) - p) / normal_pdf(z);
         z -= step / (1.0 + 0.5 * z * step);

@@ -5,6 +5,7 @@ mod interpret;
 mod knowledge;
 mod prognosis;
 mod risk;
+mod survival;
 mod table;
 
 use std::process::ExitCode;
@@ -24,6 +25,8 @@ pub(crate) enum Command {
     Risk(risk::Args),
     /// Survival by published models and figures: Breast-GPA, PREDICT (early disease only), Mirels, registries, trials.
     Prognosis(prognosis::Args),
+    /// Survival statistics on a table: Kaplan-Meier, log-rank, Cox, competing risks and more.
+    Survival(survival::Args),
 }
 
 /// Does it.
@@ -34,5 +37,6 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<ExitCode> {
         Command::Interpret(calculator) => interpret::run(calculator),
         Command::Risk(args) => risk::run(args),
         Command::Prognosis(args) => prognosis::run(args),
+        Command::Survival(args) => survival::run(args),
     }
 }

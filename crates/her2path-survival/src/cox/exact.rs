@@ -40,8 +40,8 @@ pub(crate) fn evaluate(data: &Prepared, beta: &[f64]) -> Likelihood {
                 log_likelihood += data.exponent(position, beta);
                 score.iter_mut().zip(data.covariates(position)).for_each(|(score, x)| *score += x);
             }
-            let at_risk = (next..range.end)
-                .filter(|&position| data.entry.as_ref().is_none_or(|entry| entry.at(position) < time));
+            let at_risk =
+                (next..range.end).filter(|&position| data.entry.as_ref().is_none_or(|entry| entry.at(position) < time));
             let sets = polynomial(data, beta, at_risk, deaths.len());
             log_likelihood -= sets.value.ln();
             let mean: Vec<f64> = sets.first.iter().map(|first| first / sets.value).collect();

@@ -22,8 +22,8 @@ pub use baseline::{BaselineHazard, PredictedCurve};
 pub use proportional_hazards::{ProportionalHazardsTest, TermTest, TimeTransform};
 pub use residuals::Residuals;
 
-use crate::concordance::{Concordance, PairWeight, concordance};
 use crate::at::gather;
+use crate::concordance::{Concordance, PairWeight, concordance};
 use crate::confidence::{Limits, critical_value};
 use crate::error::Error;
 use crate::linalg::{Matrix, dot};
@@ -346,8 +346,7 @@ impl CoxFit {
         Ok(rows
             .map(|(&coefficient, std_error)| {
                 let (half, z) = (critical * std_error, coefficient / std_error);
-                let limits =
-                    Limits { lower: (coefficient - half).exp(), upper: (coefficient + half).exp() };
+                let limits = Limits { lower: (coefficient - half).exp(), upper: (coefficient + half).exp() };
                 Coefficient { coefficient, std_error, hazard_ratio: coefficient.exp(), limits, z, p: two_sided_p(z) }
             })
             .collect())

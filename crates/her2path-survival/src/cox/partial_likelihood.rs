@@ -138,14 +138,8 @@ pub(crate) struct TiedTerms {
 
 impl TiedTerms {
     pub(crate) fn new(risk: &Sums, tied: &Sums, deaths: u32, each: f64, ties: Ties) -> Self {
-        let mut terms = Self {
-            log_sum: 0.0,
-            inverse: 0.0,
-            share_inverse: 0.0,
-            square: 0.0,
-            share_square: 0.0,
-            share2_square: 0.0,
-        };
+        let mut terms =
+            Self { log_sum: 0.0, inverse: 0.0, share_inverse: 0.0, square: 0.0, share_square: 0.0, share2_square: 0.0 };
         for k in 0..deaths {
             let share = if ties == Ties::Efron { f64::from(k) / f64::from(deaths) } else { 0.0 };
             let denominator = risk.zeroth - share * tied.zeroth;

@@ -147,6 +147,11 @@ impl Prepared {
 
     /// Linear predictor of the centre relative to the reference person.
     pub(crate) fn reference_shift(&self, beta: &[f64]) -> f64 {
-        self.centre.iter().zip(&self.reference).zip(beta).map(|((centre, reference), beta)| (centre - reference) * beta).sum()
+        self.centre
+            .iter()
+            .zip(&self.reference)
+            .zip(beta)
+            .map(|((centre, reference), beta)| (centre - reference) * beta)
+            .sum()
     }
 }

@@ -5,8 +5,8 @@
 //! `beta` and `theta` (not the older approximation that treats the covariates' variance as constant over time).
 
 use crate::at::At;
-use crate::cox::risk_sets::DeathTime;
 use crate::cox::residuals::deaths;
+use crate::cox::risk_sets::DeathTime;
 use crate::cox::{ChiSquare, CoxFit};
 use crate::error::Error;
 use crate::kaplan_meier::KaplanMeier;

@@ -70,8 +70,7 @@ impl CoxFit {
                 schoenfeld.extend(data.covariates(position).iter().zip(&time.mean).map(|(x, mean)| x - mean));
             }
         }
-        let schoenfeld = Matrix::from_rows(schoenfeld_rows.len(), p, schoenfeld)
-            .unwrap_or_else(|| Matrix::zeros(0, p));
+        let schoenfeld = Matrix::from_rows(schoenfeld_rows.len(), p, schoenfeld).unwrap_or_else(|| Matrix::zeros(0, p));
         Residuals { martingale, deviance, score, dfbeta, schoenfeld_rows, schoenfeld }
     }
 
@@ -140,10 +139,8 @@ fn exposures(data: &Prepared, times: &[DeathTime]) -> Vec<Exposure> {
         for position in range.clone() {
             let exit = data.time.at(position);
             let until = times.partition_point(|time| time.time <= exit);
-            let since = data
-                .entry
-                .as_ref()
-                .map_or(0, |entry| times.partition_point(|time| time.time <= entry.at(position)));
+            let since =
+                data.entry.as_ref().map_or(0, |entry| times.partition_point(|time| time.time <= entry.at(position)));
             let mut exposure = Exposure {
                 hazard: hazard.at(until) - hazard.at(since),
                 mean_hazard: mean_hazard.row(until).iter().zip(mean_hazard.row(since)).map(|(a, b)| a - b).collect(),

@@ -121,10 +121,7 @@ fn summary(risk: &Sums, tied: &Sums, deaths: u32, weight: f64, ties: Ties) -> De
         hazard_of_dying: terms.inverse - terms.share_inverse,
         hazard_variance: terms.square,
         mean_hazard: means(terms.square, terms.share_square),
-        mean_hazard_of_dying: means(
-            terms.square - terms.share_square,
-            terms.share_square - terms.share2_square,
-        ),
+        mean_hazard_of_dying: means(terms.square - terms.share_square, terms.share_square - terms.share2_square),
         mean,
         information: unpack(&triangle, p),
     }

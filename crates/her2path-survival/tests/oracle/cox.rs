@@ -1,8 +1,6 @@
 //! Cox regression against R `survival` 3.5-3 (`cox.json`) and its concordance (`other.json`).
 
-mod common;
-
-use common::{Checker, Data, leaves, oracle};
+use crate::common::{Checker, Data, leaves, oracle};
 use her2path_survival::concordance::PairWeight;
 use her2path_survival::confidence::Scale;
 use her2path_survival::cox::{Cox, CoxFit, Ties, TimeTransform};
@@ -71,7 +69,9 @@ fn case(id: &str, file: &str, formula: &str) -> Case {
         };
         match indicators {
             Some(levels) => design.extend(
-                levels.iter().map(|level| data.is(column, level).into_iter().map(|is| f64::from(u8::from(is))).collect()),
+                levels
+                    .iter()
+                    .map(|level| data.is(column, level).into_iter().map(|is| f64::from(u8::from(is))).collect()),
             ),
             None => design.push(data.numbers(column)),
         }
@@ -168,8 +168,16 @@ fn cox_fits_agree_with_r() {
         check.list(&at("z"), &table.iter().map(|row| row.z).collect::<Vec<_>>(), &recorded["z"]);
         check.list(&at("p"), &table.iter().map(|row| row.p).collect::<Vec<_>>(), &recorded["p"]);
         check.list(&at("hr"), &table.iter().map(|row| row.hazard_ratio).collect::<Vec<_>>(), &recorded["hr"]);
-        check.list(&at("lower"), &table.iter().map(|row| row.limits.lower).collect::<Vec<_>>(), &recorded["hr_lower95"]);
-        check.list(&at("upper"), &table.iter().map(|row| row.limits.upper).collect::<Vec<_>>(), &recorded["hr_upper95"]);
+        check.list(
+            &at("lower"),
+            &table.iter().map(|row| row.limits.lower).collect::<Vec<_>>(),
+            &recorded["hr_lower95"],
+        );
+        check.list(
+            &at("upper"),
+            &table.iter().map(|row| row.limits.upper).collect::<Vec<_>>(),
+            &recorded["hr_upper95"],
+        );
         check_rows(&mut check, &at("var"), fit.variance().iter_rows(), &recorded["var"]);
         check.list(&at("loglik"), &[fit.log_likelihood_null, fit.log_likelihood], &recorded["loglik"]);
         let (lr, wald, score) = (fit.likelihood_ratio_test(), fit.wald_test().unwrap(), fit.score_test);
@@ -216,7 +224,11 @@ fn cox_fits_agree_with_r() {
             let test = fit.proportional_hazards(transform, &case.terms).unwrap();
             let tests: Vec<_> = test.terms.iter().map(|term| term.test).chain([test.global]).collect();
             let place = at(&format!("zph.{name}"));
-            check.list(&format!("{place}.chisq"), &tests.iter().map(|t| t.statistic).collect::<Vec<_>>(), &expected["chisq"]);
+            check.list(
+                &format!("{place}.chisq"),
+                &tests.iter().map(|t| t.statistic).collect::<Vec<_>>(),
+                &expected["chisq"],
+            );
             check.list(&format!("{place}.df"), &tests.iter().map(|t| t.df as f64).collect::<Vec<_>>(), &expected["df"]);
             check.list(&format!("{place}.p"), &tests.iter().map(|t| t.p).collect::<Vec<_>>(), &expected["p"]);
         }

@@ -1,25 +1,23 @@
 //! Reading the recorded answers, and the one checker that holds ours against them.
 
-#![expect(dead_code, unreachable_pub, reason = "each test binary uses its own part of these helpers")]
-
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::Value;
 
 /// The folder with the recorded answers and their data.
-pub fn oracle_folder() -> PathBuf {
+pub(crate) fn oracle_folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../oracles/survival")
 }
 
 /// A recorded file of answers.
-pub fn oracle(name: &str) -> Value {
+pub(crate) fn oracle(name: &str) -> Value {
     let text = std::fs::read_to_string(oracle_folder().join(name)).unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
 /// Every leaf of a JSON value that is a number or null: what a test has to account for.
-pub fn leaves(value: &Value) -> usize {
+pub(crate) fn leaves(value: &Value) -> usize {
     match value {
         Value::Array(items) => items.iter().map(leaves).sum(),
         Value::Object(fields) => fields.values().map(leaves).sum(),
@@ -29,7 +27,7 @@ pub fn leaves(value: &Value) -> usize {
 }
 
 /// Compares numbers and counts what it compared, so that a test cannot pass by comparing nothing.
-pub struct Checker {
+pub(crate) struct Checker {
     tolerance: f64,
     compared: usize,
     failures: Vec<String>,
@@ -38,17 +36,17 @@ pub struct Checker {
 
 impl Checker {
     /// A checker with a relative tolerance.
-    pub fn new(tolerance: f64) -> Self {
+    pub(crate) fn new(tolerance: f64) -> Self {
         Self { tolerance, compared: 0, failures: Vec::new(), worst: 0.0 }
     }
 
     /// One number against one recorded number; a recorded null stands for what has no finite value.
-    pub fn number(&mut self, place: &str, found: f64, expected: &Value) {
+    pub(crate) fn number(&mut self, place: &str, found: f64, expected: &Value) {
         self.within(place, found, expected, self.tolerance);
     }
 
     /// One number with a tolerance of its own; the caller states the reason.
-    pub fn within(&mut self, place: &str, found: f64, expected: &Value, tolerance: f64) {
+    pub(crate) fn within(&mut self, place: &str, found: f64, expected: &Value, tolerance: f64) {
         self.compared += 1;
         match expected {
             Value::Null if !found.is_finite() => {}
@@ -60,7 +58,8 @@ impl Checker {
                 if gap <= tolerance {
                     self.worst = self.worst.max(gap);
                 } else {
-                    self.failures.push(format!("{place}: found {found:e}, recorded {expected:e}, relative gap {gap:e}"));
+                    self.failures
+                        .push(format!("{place}: found {found:e}, recorded {expected:e}, relative gap {gap:e}"));
                 }
             }
             other => self.failures.push(format!("{place}: found {found:e}, recorded {other}")),
@@ -68,7 +67,7 @@ impl Checker {
     }
 
     /// A list; R writes a list of one as a bare number.
-    pub fn list(&mut self, place: &str, found: &[f64], expected: &Value) {
+    pub(crate) fn list(&mut self, place: &str, found: &[f64], expected: &Value) {
         match expected {
             Value::Array(items) => {
                 if items.len() != found.len() {
@@ -86,12 +85,12 @@ impl Checker {
     }
 
     /// A count of recorded leaves that are no results: identifiers, or inputs that the test read itself.
-    pub fn counted(&mut self, leaves: usize) {
+    pub(crate) fn counted(&mut self, leaves: usize) {
         self.compared += leaves;
     }
 
     /// Fails with all disagreements, or if another number of values was compared than the file holds.
-    pub fn finish(self, expected: usize) {
+    pub(crate) fn finish(self, expected: usize) {
         assert!(
             self.failures.is_empty(),
             "{} of {} values disagree:\n{}",
@@ -105,19 +104,19 @@ impl Checker {
 }
 
 /// A table of text columns.
-pub struct Data {
+pub(crate) struct Data {
     columns: BTreeMap<String, Vec<String>>,
     rows: usize,
 }
 
 impl Data {
     /// Reads a CSV file of the oracle folder.
-    pub fn load(name: &str) -> Self {
+    pub(crate) fn load(name: &str) -> Self {
         Self::read(oracle_folder().join("data").join(name))
     }
 
     /// Reads any CSV file.
-    pub fn read(path: PathBuf) -> Self {
+    pub(crate) fn read(path: PathBuf) -> Self {
         let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
         let mut columns: BTreeMap<String, Vec<String>> = names.iter().map(|name| (name.clone(), Vec::new())).collect();
@@ -132,27 +131,27 @@ impl Data {
     }
 
     /// Number of rows.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.rows
     }
 
     /// A column as text.
-    pub fn text(&self, name: &str) -> &[String] {
+    pub(crate) fn text(&self, name: &str) -> &[String] {
         self.columns.get(name).unwrap_or_else(|| panic!("no column {name}"))
     }
 
     /// A column of numbers; an empty cell is `NaN`.
-    pub fn numbers(&self, name: &str) -> Vec<f64> {
+    pub(crate) fn numbers(&self, name: &str) -> Vec<f64> {
         self.text(name).iter().map(|cell| if cell.is_empty() { f64::NAN } else { cell.parse().unwrap() }).collect()
     }
 
     /// Whether a column has the given text.
-    pub fn is(&self, name: &str, value: &str) -> Vec<bool> {
+    pub(crate) fn is(&self, name: &str, value: &str) -> Vec<bool> {
         self.text(name).iter().map(|cell| cell == value).collect()
     }
 
     /// The table without the rows where the test fails.
-    pub fn filter(&self, keep: impl Fn(usize) -> bool) -> Self {
+    pub(crate) fn filter(&self, keep: impl Fn(usize) -> bool) -> Self {
         let rows: Vec<usize> = (0..self.rows).filter(|&row| keep(row)).collect();
         let columns = self
             .columns
@@ -163,16 +162,17 @@ impl Data {
     }
 
     /// Group codes in the order in which R numbers the levels named.
-    pub fn codes(&self, name: &str, levels: &[&str]) -> Vec<usize> {
+    pub(crate) fn codes(&self, name: &str, levels: &[&str]) -> Vec<usize> {
         self.text(name).iter().map(|cell| levels.iter().position(|level| level == cell).unwrap()).collect()
     }
 
     /// Group codes by the sorted distinct values.
-    pub fn sorted_codes(&self, name: &str) -> (Vec<usize>, usize) {
+    pub(crate) fn sorted_codes(&self, name: &str) -> (Vec<usize>, usize) {
         let mut levels: Vec<&String> = self.text(name).iter().collect();
         levels.sort();
         levels.dedup();
-        let codes = self.text(name).iter().map(|cell| levels.iter().position(|level| *level == cell).unwrap()).collect();
+        let codes =
+            self.text(name).iter().map(|cell| levels.iter().position(|level| *level == cell).unwrap()).collect();
         (codes, levels.len())
     }
 }

@@ -1,8 +1,6 @@
 //! Competing risks and multi-state models against R `survival` 3.5-3 and `cmprsk` 2.2-11 (`competing_risks.json`).
 
-mod common;
-
-use common::{Checker, Data, leaves, oracle};
+use crate::common::{Checker, Data, leaves, oracle};
 use her2path_survival::aalen_johansen::{AalenJohansen, CompetingRisks, aalen_johansen, probability_limits};
 use her2path_survival::confidence::Scale;
 use her2path_survival::cox::Cox;
@@ -67,7 +65,11 @@ fn check_aalen_johansen(check: &mut Checker, name: &str, curves: &[AalenJohansen
         check.list(&place("full.n_risk"), &at_risk, &full["n_risk"][state]);
     }
     let full = &recorded["full"];
-    check.list(&format!("{name}.full.time"), &curves.iter().flat_map(|c| c.time.clone()).collect::<Vec<_>>(), &full["time"]);
+    check.list(
+        &format!("{name}.full.time"),
+        &curves.iter().flat_map(|c| c.time.clone()).collect::<Vec<_>>(),
+        &full["time"],
+    );
     if curves.len() > 1 {
         for (curve, label) in curves.iter().zip(["sex=F", "sex=M"]) {
             check.number(label, curve.time.len() as f64, &full["strata_len"][label]);
@@ -250,8 +252,7 @@ fn illness_death_agrees_with_r() {
         })
         .collect();
     let (subject, _) = data.sorted_codes("id");
-    let history =
-        StateHistory::new(&subject, &data.numbers("tstart"), &data.numbers("tstop"), &to, 3, 0).unwrap();
+    let history = StateHistory::new(&subject, &data.numbers("tstart"), &data.numbers("tstop"), &to, 3, 0).unwrap();
     let found = history.probabilities().unwrap();
     let transitions = &recorded["transitions"]["counts"];
     for from in 0..3 {

@@ -1,8 +1,6 @@
 //! Restricted means against R `survRM2` 1.0-4 and `survfit` (`rmst.json`); rates against exact limits (`other.json`).
 
-mod common;
-
-use common::{Checker, Data, leaves, oracle};
+use crate::common::{Checker, Data, leaves, oracle};
 use her2path_survival::kaplan_meier::KaplanMeier;
 use her2path_survival::observations::{Groups, Observations};
 use her2path_survival::rates::Rate;
@@ -33,7 +31,9 @@ fn restricted_means_and_contrasts_agree_with_survrm2() {
             other => panic!("unknown case {other}"),
         };
         check.number(&format!("{id}.tau"), one.tau, &recorded["tau"]);
-        for (name, arm, lost) in [("arm1", one, false), ("arm0", zero, false), ("rmtl1", one, true), ("rmtl0", zero, true)] {
+        for (name, arm, lost) in
+            [("arm1", one, false), ("arm0", zero, false), ("rmtl1", one, true), ("rmtl0", zero, true)]
+        {
             let limits = arm.limits(0.95).unwrap();
             let values = if lost {
                 [arm.lost(), arm.std_error, tau - limits.upper, tau - limits.lower]
@@ -49,7 +49,8 @@ fn restricted_means_and_contrasts_agree_with_survrm2() {
             one.ratio(&zero, 0.95).unwrap(),
             one.lost_ratio(&zero, 0.95).unwrap(),
         ];
-        let column = |value: fn(&her2path_survival::rmst::Contrast) -> f64| contrasts.iter().map(value).collect::<Vec<_>>();
+        let column =
+            |value: fn(&her2path_survival::rmst::Contrast) -> f64| contrasts.iter().map(value).collect::<Vec<_>>();
         let expected = &recorded["contrast"];
         check.list(&format!("{id}.est"), &column(|c| c.estimate), &expected["est"]);
         check.list(&format!("{id}.lower"), &column(|c| c.limits.lower), &expected["lower"]);
@@ -84,7 +85,8 @@ fn rates_have_exact_limits() {
     let file = oracle("other.json");
     let mut check = Checker::new(1e-8);
     for recorded in file["poisson_rate_exact"].as_array().unwrap() {
-        let rate = Rate { events: recorded["events"].as_f64().unwrap(), person_time: recorded["time"].as_f64().unwrap() };
+        let rate =
+            Rate { events: recorded["events"].as_f64().unwrap(), person_time: recorded["time"].as_f64().unwrap() };
         check.counted(2);
         let limits = rate.limits(0.95).unwrap();
         check.number("rate", rate.value(), &recorded["rate"]);

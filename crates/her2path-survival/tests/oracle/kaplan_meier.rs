@@ -1,8 +1,6 @@
 //! Kaplan-Meier, Nelson-Aalen and their intervals against R `survival` 3.5-3 (`km.json`).
 
-mod common;
-
-use common::{Checker, Data, leaves, oracle};
+use crate::common::{Checker, Data, leaves, oracle};
 use her2path_survival::confidence::Scale;
 use her2path_survival::kaplan_meier::KaplanMeier;
 use her2path_survival::nelson_aalen::{HazardTies, NelsonAalen};

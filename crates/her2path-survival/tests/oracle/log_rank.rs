@@ -1,21 +1,25 @@
 //! The log-rank family against R `survdiff` and the written-out weighted tests (`logrank.json`).
 
-mod common;
-
-use common::{Checker, Data, leaves, oracle};
+use crate::common::{Checker, Data, leaves, oracle};
 use her2path_survival::log_rank::{LogRank, Weight, log_rank};
 use her2path_survival::observations::{Groups, Observations};
 use serde_json::Value;
 
 /// Data, group column, its levels and stratum column of a case.
-fn compare(data: &Data, time: &str, event: (&str, &str), by: (&str, &[&str]), strata: Option<&str>, weight: Weight) -> LogRank {
+fn compare(
+    data: &Data,
+    time: &str,
+    event: (&str, &str),
+    by: (&str, &[&str]),
+    strata: Option<&str>,
+    weight: Weight,
+) -> LogRank {
     // As R does, rows without a stratum are left out.
     let data = data.filter(|row| strata.is_none_or(|column| !data.text(column)[row].is_empty()));
     let time = data.numbers(time);
     let event = data.is(event.0, event.1);
     let observations = Observations::new(&time, &event).unwrap();
-    let (codes, count) =
-        if by.1.is_empty() { data.sorted_codes(by.0) } else { (data.codes(by.0, by.1), by.1.len()) };
+    let (codes, count) = if by.1.is_empty() { data.sorted_codes(by.0) } else { (data.codes(by.0, by.1), by.1.len()) };
     let groups = Groups::new(&codes, count, data.len()).unwrap();
     let strata = strata.map(|column| data.sorted_codes(column));
     let strata = strata.as_ref().map(|(codes, count)| Groups::new(codes, *count, data.len()).unwrap());

@@ -1,8 +1,6 @@
 //! Accelerated failure time models against R `survreg` (`other.json`).
 
-mod common;
-
-use common::{Checker, Data, leaves, oracle};
+use crate::common::{Checker, Data, leaves, oracle};
 use her2path_survival::aft::{Aft, Distribution};
 use her2path_survival::linalg::Matrix;
 use her2path_survival::observations::Observations;

@@ -1,0 +1,209 @@
+//! `her2path survival km`.
+
+use std::path::PathBuf;
+
+use her2path_survival::confidence::Scale;
+use her2path_survival::kaplan_meier::KaplanMeier;
+use her2path_survival::risk_table::numbers_at_risk;
+
+use super::guards;
+use super::input::{Input, Source};
+use super::plot::{Plot, Series};
+use super::report::{Report, Section};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// Column of groups.
+    #[arg(long, value_name = "COL")]
+    by: Option<String>,
+    /// Column of case weights.
+    #[arg(long, value_name = "COL")]
+    weight: Option<String>,
+    /// Scale of the confidence intervals.
+    #[arg(long, value_enum, default_value_t)]
+    interval: Interval,
+    /// Times at which to report survival.
+    #[arg(long, value_name = "TIME", value_delimiter = ',')]
+    at: Vec<f64>,
+    /// Exchange events and censorings: the median is the median follow-up.
+    #[arg(long)]
+    reverse: bool,
+    /// Also print every step of the curves (always there in JSON).
+    #[arg(long)]
+    curve: bool,
+    /// Draw the curves into this SVG file.
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
+}
+
+/// The scales of R's `conf.type`.
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Interval {
+    /// The probability itself.
+    Plain,
+    /// Its logarithm.
+    #[default]
+    Log,
+    /// The logarithm of the cumulative hazard.
+    LogLog,
+    /// The log odds.
+    Logit,
+    /// The arcsine of the root.
+    Arcsin,
+}
+
+impl From<Interval> for Scale {
+    fn from(interval: Interval) -> Self {
+        match interval {
+            Interval::Plain => Self::Plain,
+            Interval::Log => Self::Log,
+            Interval::LogLog => Self::LogLog,
+            Interval::Logit => Self::Logit,
+            Interval::Arcsin => Self::Arcsin,
+        }
+    }
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<()> {
+    let source = &args.source;
+    let more: Vec<&str> = args.by.as_deref().into_iter().chain(args.weight.as_deref()).collect();
+    let mut input = Input::read(source, &more)?;
+    if args.reverse {
+        input.event.iter_mut().for_each(|event| *event = !*event);
+    }
+    let labels = input.labels(args.by.as_deref())?;
+    let groups = input.groups(&labels)?;
+    let weights = args.weight.as_deref().map(|column| input.numbers(column)).transpose()?;
+    let mut observations = input.observations()?;
+    if let Some(weights) = &weights {
+        observations = observations.with_weight(weights).map_err(super::Invalid::from)?;
+    }
+    let curves = if args.reverse {
+        // Events come before censorings at the same time, also when their roles are exchanged.
+        reverse(&input, weights.as_deref(), &groups)?
+    } else {
+        KaplanMeier::fit_groups(&observations, &groups)
+    };
+    let scale = Scale::from(args.interval);
+
+    let mut report = Report::new("km");
+    report.fact("n", input.time.len());
+    report.fact("left_out", input.left_out);
+    report.fact("level", source.level);
+    let mut summary = Section::new("summary", "Median survival", &["group", "n", "events", "median", "lower", "upper"]);
+    let mut at = Section::new("at", "Survival", &["group", "time", "n risk", "survival", "std err", "lower", "upper"]);
+    let mut steps = Section::new(
+        "curve",
+        "Curves",
+        &["group", "time", "n risk", "n event", "n censor", "survival", "std err", "lower", "upper"],
+    );
+    let mut series = Vec::new();
+    let rows = groups.rows();
+    for ((name, curve), rows) in labels.names.iter().zip(&curves).zip(&rows) {
+        let median = curve.median(scale, source.level).map_err(super::Invalid::from)?;
+        let limits = curve.limits(scale, source.level).map_err(super::Invalid::from)?;
+        summary.push(vec![
+            name.into(),
+            curve.table.rows.into(),
+            curve.table.total_events().into(),
+            median.time.into(),
+            median.lower.into(),
+            median.upper.into(),
+        ]);
+        for (&time, at_risk) in args.at.iter().zip(numbers_at_risk(&observations, rows, &args.at)) {
+            let point = curve.at(time);
+            let limit = point.and_then(|point| {
+                let critical = her2path_survival::confidence::critical_value(source.level).ok()?;
+                scale.limits(point.survival, point.std_error_log, critical)
+            });
+            at.push(vec![
+                name.into(),
+                time.into(),
+                at_risk.into(),
+                point.map(|point| point.survival).into(),
+                point.map(|point| point.survival * point.std_error_log).into(),
+                limit.map(|limit| limit.lower).into(),
+                limit.map(|limit| limit.upper).into(),
+            ]);
+        }
+        let table = &curve.table;
+        for (i, &time) in table.time.iter().enumerate() {
+            let get = |values: &[f64]| values.get(i).copied();
+            let survival = get(&curve.survival).unwrap_or(f64::NAN);
+            let limit = limits.get(i).copied().flatten();
+            steps.push(vec![
+                name.into(),
+                time.into(),
+                get(&table.at_risk).into(),
+                get(&table.events).into(),
+                get(&table.censored).into(),
+                survival.into(),
+                get(&curve.std_error_log).map(|error| survival * error).into(),
+                limit.map(|limit| limit.lower).into(),
+                limit.map(|limit| limit.upper).into(),
+            ]);
+        }
+        series.push(Series {
+            name: name.clone(),
+            time: table.time.clone(),
+            value: curve.survival.clone(),
+            limits,
+            marks: table.time.iter().zip(&table.censored).filter(|(_, c)| **c > 0.0).map(|(&time, _)| time).collect(),
+            median: median.time,
+        });
+    }
+    report.section(summary);
+    if !args.at.is_empty() {
+        report.section(at);
+    }
+    if args.curve || source.format == super::report::Format::Json {
+        report.section(steps);
+    }
+    report.notes(guards::of_curves(source, &input, &labels, &curves));
+    report.print(source.format)?;
+    if let Some(path) = &args.plot {
+        let plot = Plot {
+            title: if args.reverse { "Still followed" } else { "Survival" },
+            start: 1.0,
+            time_label: time_label(source),
+            series,
+        };
+        plot.write(path, &|times| rows.iter().map(|rows| numbers_at_risk(&observations, rows, times)).collect())?;
+    }
+    Ok(())
+}
+
+/// The label of the time axis.
+pub(super) fn time_label(source: &Source) -> String {
+    source.unit.as_ref().map_or_else(|| source.time.clone(), |unit| format!("Time ({unit})"))
+}
+
+/// Curves of censoring: the input's events are the censorings already.
+fn reverse(
+    input: &Input,
+    weights: Option<&[f64]>,
+    groups: &her2path_survival::observations::Groups<'_>,
+) -> anyhow::Result<Vec<KaplanMeier>> {
+    let pick = |values: &[f64], rows: &[usize]| -> Vec<f64> {
+        rows.iter().filter_map(|&row| values.get(row).copied()).collect()
+    };
+    let mut curves = Vec::new();
+    for rows in groups.rows() {
+        let time = pick(&input.time, &rows);
+        let event: Vec<bool> = rows.iter().filter_map(|&row| input.event.get(row).map(|event| !event)).collect();
+        let entry = input.entry.as_ref().map(|entry| pick(entry, &rows));
+        let weight = weights.map(|weights| pick(weights, &rows));
+        let mut part =
+            her2path_survival::observations::Observations::new(&time, &event).map_err(super::Invalid::from)?;
+        if let Some(entry) = &entry {
+            part = part.with_entry(entry).map_err(super::Invalid::from)?;
+        }
+        if let Some(weight) = &weight {
+            part = part.with_weight(weight).map_err(super::Invalid::from)?;
+        }
+        curves.push(KaplanMeier::fit_reverse(&part));
+    }
+    Ok(curves)
+}

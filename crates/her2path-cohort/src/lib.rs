@@ -1,0 +1,3 @@
+//! Tables of many patients in columnar files; the only crate that knows Parquet.
+
+pub mod table;
