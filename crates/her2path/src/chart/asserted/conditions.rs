@@ -4,7 +4,7 @@ use her2path_knowledge::code_system::CodeSystem;
 
 use super::Reader;
 use super::coding::{self, meaning, said, system_and_code};
-use super::measures::{Answer, Measure, MeasureKind};
+use super::measures::{self, Answer, Measure, MeasureKind};
 use super::staging;
 use super::visible::{Standing, recorded_by, standing};
 use crate::date::PartialDate;
@@ -119,7 +119,9 @@ fn condition_of(reader: &mut Reader<'_, '_>, condition: &Located<'_, Condition<'
     coding::check(reader.knowledge, code, source, "code", &mut reader.issues);
     let kinds = kind_of(reader, condition, code);
     let Some(kind) = kinds else {
-        uncoded(reader, code, source);
+        if !stated_by_condition(reader, condition, code, date) {
+            uncoded(reader, code, source);
+        }
         return;
     };
     if let Some(status) = condition.verification_status.as_ref().and_then(first_code) {
@@ -283,6 +285,50 @@ fn side(reader: &Reader<'_, '_>, condition: &Condition<'_>, code: &CodeableConce
 
 fn first_code<'c>(concept: &'c CodeableConcept<'_>) -> Option<&'c str> {
     concept.coding.iter().find_map(|coding| coding.code.as_deref()).or(concept.text.as_deref())
+}
+
+/// Answers that stand as a Condition: menopause, pregnancy, a BRCA variant. Whether the code was one of them.
+fn stated_by_condition(
+    reader: &mut Reader<'_, '_>,
+    condition: &Located<'_, Condition<'_>>,
+    code: &CodeableConcept<'_>,
+    date: Option<PartialDate>,
+) -> bool {
+    let questions = [
+        (value_set::MENOPAUSE_CONDITION, MeasureKind::MenopausalStatus),
+        (value_set::PREGNANCY_CONDITION, MeasureKind::Pregnancy),
+        (value_set::BRCA_CARRIER_CONDITION, MeasureKind::Brca),
+    ];
+    let found = questions.into_iter().find_map(|(set, kind)| Some((kind, meaning(reader.knowledge, code, set)?)));
+    let Some((kind, meaning)) = found else { return false };
+    let status = condition.clinical_status.as_ref().and_then(first_code);
+    let verified = condition.verification_status.as_ref().and_then(first_code);
+    // A pregnancy that is over is none; a menopause or an inherited variant does not end.
+    let over = kind == MeasureKind::Pregnancy
+        && (matches!(status, Some("inactive" | "resolved"))
+            || condition.abatement.is_some()
+            || measures::pregnancy_is_past(date, reader.as_of));
+    let void =
+        matches!(verified, Some("entered-in-error" | "refuted" | "unconfirmed" | "provisional" | "differential"));
+    if over || void {
+        return true;
+    }
+    let answer = match (kind, meaning) {
+        (MeasureKind::Brca, "BRCA1" | "BRCA2") => "pathogenic",
+        (MeasureKind::Brca, "not-detected") => "negative",
+        // "Genetic susceptibility" names no gene.
+        (MeasureKind::Brca, _) => "uncertain",
+        (_, meaning) => meaning,
+    };
+    reader.asserted.measures.push(Measure {
+        kind,
+        answer: Answer::Code(answer.to_owned()),
+        source: condition.place.name.clone(),
+        said: said(code),
+        date,
+        preliminary: false,
+    });
+    true
 }
 
 /// A diagnosis in words only that may be a cancer is reported, because it was not read.

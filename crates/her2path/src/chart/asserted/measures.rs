@@ -264,6 +264,10 @@ impl Reader<'_, '_> {
                 date: observation.effective.as_ref().and_then(When::start),
             });
         }
+        let date = observation.effective.as_ref().and_then(When::start).or(observation.issued);
+        if kind == MeasureKind::Pregnancy && pregnancy_is_past(date, self.as_of) {
+            return;
+        }
         self.asserted.measures.push(Measure {
             kind,
             answer,
@@ -455,6 +459,12 @@ const ABOUT_A_CANCER: [ValueSetIndex; 23] = [
     value_set::HER2_PANEL,
     value_set::HER2_SERUM_TEST,
 ];
+
+/// An answer on pregnancy from more than 300 days before says nothing about the day (project rule: longer than a pregnancy
+/// lasts).
+pub(super) fn pregnancy_is_past(date: Option<PartialDate>, as_of: jiff::civil::Date) -> bool {
+    date.is_some_and(|date| date.days_until(PartialDate::day(as_of)).0 > 300)
+}
 
 /// Which value set of questions asks for what.
 const KINDS: [(ValueSetIndex, MeasureKind); 14] = [
