@@ -32,7 +32,7 @@ pub struct TrialArm {
     pub role: &'static str,
     /// What was given, in words.
     pub regimen: &'static str,
-    /// What was given, as drug ids separated by spaces; drugs that the trial left open (a taxane) are not in it.
+    /// What was given, as drug ids separated by spaces; empty where the trial left a drug open (a taxane, the physician's choice).
     pub drugs: &'static str,
     /// First line of therapy for metastatic disease that participants were in (our reading of the trial's population).
     pub line_from: u16,

@@ -31,7 +31,7 @@ pub(crate) struct Args {
     /// How to print: `text` for people, `json` for machines (one object for each patient, one a line where several).
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Only this chapter; may be given several times.
+    /// Only this chapter; may be given several times. Survival figures are shown only with `--chapter prognosis`.
     #[arg(long, value_enum, value_name = "NAME")]
     chapter: Vec<ChapterName>,
     /// A folder with a guideline to use instead of the one that is built in.
@@ -77,7 +77,7 @@ impl From<ChapterName> for Chapter {
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Some(guideline) = guideline::load(args.guideline.as_deref())? else { return Ok(exit::INVALID.into()) };
     let chapters: Vec<Chapter> = if args.chapter.is_empty() {
-        chapters::ALL.to_vec()
+        chapters::DEFAULT.to_vec()
     } else {
         args.chapter.iter().map(|name| Chapter::from(*name)).collect()
     };

@@ -5,6 +5,8 @@
 
 mod diagnosis;
 mod plain;
+mod prognosis;
+mod risk;
 mod support;
 mod symptoms;
 
@@ -19,6 +21,11 @@ use crate::criteria::{judge, missing_facts};
 pub const ALL: [Chapter; 6] =
     [Chapter::Symptoms, Chapter::Risk, Chapter::Diagnosis, Chapter::Treatment, Chapter::Prognosis, Chapter::Support];
 
+/// What to ask for when nobody names a chapter: all but the figures of the outlook. The chapter on prognosis is in the
+/// answer all the same, with a sentence in place of its figures; they are shown when it is asked for by name.
+pub const DEFAULT: [Chapter; 5] =
+    [Chapter::Symptoms, Chapter::Risk, Chapter::Diagnosis, Chapter::Treatment, Chapter::Support];
+
 /// What a chapter says of a chart before any recommendation is judged.
 struct Opening {
     applicable: bool,
@@ -26,11 +33,14 @@ struct Opening {
     findings: Vec<Finding>,
 }
 
-/// Assesses the chapters asked for, in the order of the pathway.
+/// Assesses the chapters asked for, in the order of the pathway; see [`DEFAULT`] for the one that is added unasked.
 #[must_use]
 pub fn assess<'k>(chart: &Chart, knowledge: &'k Knowledge, chapters: &[Chapter]) -> Vec<ChapterAssessment<'k>> {
+    // Everything else was asked for: then the chapter on prognosis says how to open it.
+    let without_figures =
+        !chapters.contains(&Chapter::Prognosis) && DEFAULT.iter().all(|chapter| chapters.contains(chapter));
     ALL.into_iter()
-        .filter(|chapter| chapters.contains(chapter))
+        .filter(|chapter| chapters.contains(chapter) || (without_figures && *chapter == Chapter::Prognosis))
         .map(|chapter| {
             let recommendations = judged(chart, knowledge, chapter);
             let mut triage = None;
@@ -42,9 +52,10 @@ pub fn assess<'k>(chart: &Chart, knowledge: &'k Knowledge, chapters: &[Chapter])
                     triage = found;
                     opening
                 }
-                Chapter::Risk | Chapter::Treatment | Chapter::Prognosis => {
-                    plain::open(chart, knowledge, chapter, &recommendations)
-                }
+                Chapter::Risk => risk::open(chart, knowledge),
+                Chapter::Prognosis if without_figures => prognosis::closed(chart),
+                Chapter::Prognosis => prognosis::open(chart, knowledge),
+                Chapter::Treatment => plain::open(chart, knowledge, chapter, &recommendations),
             };
             let Opening { applicable, summary, findings } = opening;
             ChapterAssessment { chapter, applicable, summary, findings, recommendations, triage }

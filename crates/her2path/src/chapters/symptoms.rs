@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use her2path_knowledge::model::{FactIndex, Knowledge, Urgency};
 
 use super::Opening;
-use crate::assessment::{Finding, JudgedRecommendation, Outcome, Triage, TriageReason, display};
+use crate::assessment::{Finding, JudgedRecommendation, Outcome, Triage, TriageReason, display, urgency_name};
 use crate::chart::Chart;
 use crate::chart::inferred::code_of;
 use crate::chart::value::Value;
@@ -46,7 +46,7 @@ pub(super) fn open(
         count => format!("; {count} red-flag questions have no answer, which counts"),
     };
     let rules = if met == 1 { "rule is met" } else { "rules are met" };
-    let summary = format!("at least {}: {}; {met} {rules}{open}", name(triage.urgency), timing(triage.urgency));
+    let summary = format!("at least {}: {}; {met} {rules}{open}", urgency_name(triage.urgency), triage.timing());
     let findings = findings(chart, knowledge, &triage);
     (Opening { applicable: true, summary, findings }, Some(triage))
 }
@@ -145,26 +145,6 @@ fn only_context_missing(knowledge: &Knowledge, item: &JudgedRecommendation<'_>) 
 /// The part of the body: the file that the rule stands in.
 fn area(id: &str) -> &str {
     id.split('/').nth(1).unwrap_or(id)
-}
-
-/// The level as output names it.
-fn name(urgency: Urgency) -> &'static str {
-    match urgency {
-        Urgency::E0 => "E0",
-        Urgency::E1 => "E1",
-        Urgency::E2 => "E2",
-        Urgency::E3 => "E3",
-    }
-}
-
-/// How soon, for a clinician.
-fn timing(urgency: Urgency) -> &'static str {
-    match urgency {
-        Urgency::E0 => "emergency, now",
-        Urgency::E1 => "to be seen the same day",
-        Urgency::E2 => "contact within one working day, seen within seven days, follow-up call in 24 hours",
-        Urgency::E3 => "next visit, and again as soon as anything changes",
-    }
 }
 
 fn findings(chart: &Chart, knowledge: &Knowledge, triage: &Triage) -> Vec<Finding> {

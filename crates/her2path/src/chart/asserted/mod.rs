@@ -5,9 +5,14 @@
 
 mod coding;
 mod conditions;
+mod drug_names;
+mod family_history;
+mod history;
 mod measures;
+mod medications;
 mod patient;
 mod questionnaires;
+mod race;
 mod receptor_results;
 mod receptor_text;
 mod staging;
@@ -21,7 +26,10 @@ use crate::fhir::Record;
 use crate::issue::Issue;
 
 pub(crate) use conditions::{Diagnosis, DiagnosisKind, MetastasisMention, PrimaryOf};
+pub(crate) use family_history::Relative;
+pub(crate) use history::{HistoryAnswer, HistoryStatement};
 pub(crate) use measures::{Answer, LesionSize, Measure, MeasureKind};
+pub(crate) use medications::{EntryKind, MedicationEntry, Medications, StopReason};
 pub(crate) use patient::PatientStatement;
 pub(crate) use questionnaires::Screening;
 pub(crate) use receptor_results::{Method, ReceptorResult, ReceptorTest};
@@ -38,7 +46,10 @@ pub(crate) struct Asserted {
     pub(crate) receptor_results: Vec<ReceptorResult>,
     pub(crate) stages: Vec<StageStatement>,
     pub(crate) measures: Vec<Measure>,
+    pub(crate) medications: Medications,
     pub(crate) lesion_sizes: Vec<LesionSize>,
+    pub(crate) history: Vec<HistoryStatement>,
+    pub(crate) relatives: Vec<Relative>,
     pub(crate) symptoms: Vec<SymptomMention>,
     pub(crate) screenings: Vec<Screening>,
 }
@@ -52,6 +63,11 @@ pub(crate) fn assert(record: &Record<'_>, knowledge: &Knowledge, as_of: Date) ->
         reader.observation(observation);
     }
     conditions::read_procedures(&mut reader);
+    medications::read(&mut reader);
+    history::read_conditions(&mut reader);
+    history::read_biopsies(&mut reader);
+    family_history::read(&mut reader);
+    race::read(&mut reader);
     symptoms::read(&mut reader);
     questionnaires::read(&mut reader);
     let Reader { asserted, mut issues, .. } = reader;

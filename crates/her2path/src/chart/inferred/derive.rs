@@ -33,6 +33,8 @@ pub(crate) fn derive(facts: &mut Facts, as_of: Date) {
     unless_stated(facts, Fact::ResponseRecist, super::response::overall);
     unless_stated(facts, Fact::LvefFall, lvef_fall);
     symptom_logic::derive(facts);
+    super::risk::derive(facts);
+    super::prognosis::derive(facts, as_of);
 }
 
 fn unless_stated(facts: &mut Facts, fact: Fact, infer: impl FnOnce(&mut Facts)) {

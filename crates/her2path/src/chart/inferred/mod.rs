@@ -18,8 +18,9 @@ mod screening;
 mod stage;
 mod symptom_logic;
 mod symptoms;
+pub mod therapy;
 
-use her2path_knowledge::model::ValueIndex;
+use her2path_knowledge::model::{Knowledge, ValueIndex};
 use jiff::civil::Date;
 
 use super::Chart;
@@ -31,7 +32,7 @@ use crate::guideline::{Fact, KNOWLEDGE};
 use crate::issue::Issue;
 
 /// The chart of what a record asserts.
-pub(crate) fn infer(asserted: Asserted, as_of: Date, issues: &mut Vec<Issue>) -> Chart {
+pub(crate) fn infer(asserted: Asserted, knowledge: &Knowledge, as_of: Date, issues: &mut Vec<Issue>) -> Chart {
     let mut facts = Facts::new();
     measures::state(&asserted, &mut facts, issues);
     disease::state(&asserted, &mut facts, issues);
@@ -48,8 +49,10 @@ pub(crate) fn infer(asserted: Asserted, as_of: Date, issues: &mut Vec<Issue>) ->
     symptoms::state(&asserted, &mut facts, as_of);
     screening::state(&asserted, &mut facts, as_of);
     history::state(&asserted, &mut facts);
+    let exposures = therapy::state_exposures(&asserted, knowledge, &mut facts, as_of, issues);
     derive::derive(&mut facts, as_of);
-    Chart { as_of, patient: asserted.patient.id, facts, her2_specimens }
+    let therapy = therapy::state_lines(&asserted, knowledge, exposures, &mut facts, as_of, issues);
+    Chart { as_of, patient: asserted.patient.id, facts, her2_specimens, therapy }
 }
 
 /// A statement without date.
@@ -74,6 +77,13 @@ pub(crate) fn code_of(facts: &Facts, fact: Fact) -> Option<&'static str> {
     let Value::Code(index) = facts.get(fact)?.value else { return None };
     let values = &KNOWLEDGE.facts.get(usize::from(fact.index().0))?.values;
     values.get(usize::from(index.0)).map(|value| value.code.as_ref())
+}
+
+/// The names of a fact that is a list, if it is stated.
+pub(crate) fn codes_of(facts: &Facts, fact: Fact) -> Option<Vec<&'static str>> {
+    let Value::Codes(codes) = &facts.get(fact)?.value else { return None };
+    let values = &KNOWLEDGE.facts.get(usize::from(fact.index().0))?.values;
+    codes.iter().map(|index| values.get(usize::from(index.0)).map(|value| value.code.as_ref())).collect()
 }
 
 /// States a coded fact by the name of its value.

@@ -1,0 +1,209 @@
+//! Trial curves of the options at hand: Kaplan-Meier on the reconstructed follow-up, and published medians where no curve was
+//! reconstructed.
+//!
+//! An option is at hand when a treatment statement of the guideline comes out as recommended, and may be when it only needs
+//! data; its curve is that of the arm of the line being decided which was given the same drugs. Curves of other
+//! treatments are not shown. HER2-positive disease only. Limits are on the log scale at 95 %, as R's `survfit` gives them.
+
+use std::collections::BTreeSet;
+
+use her2path_knowledge::model::{Chapter, Knowledge};
+use her2path_models::population::trial_overall_survival;
+use her2path_models::trial_curves::{RECONSTRUCTED, TrialArm, arms};
+use her2path_models::{NaturalFrequency, Support, conditional};
+use her2path_survival::confidence::{Limits, Scale, critical_value};
+use her2path_survival::kaplan_meier::{KaplanMeier, Quantile};
+use her2path_survival::observations::Observations;
+
+use crate::assessment::{Finding, Outcome};
+use crate::chapters::stands;
+use crate::chart::Chart;
+use crate::chart::inferred::code_of;
+use crate::chart::inferred::risk::integer;
+use crate::criteria::judge;
+use crate::guideline::Fact;
+
+/// Years after randomisation at which a curve is read.
+const YEARS: [u8; 4] = [1, 2, 3, 5];
+
+/// Confidence level of the limits.
+const LEVEL: f64 = 0.95;
+
+pub(super) fn curves(chart: &Chart, knowledge: &Knowledge) -> Vec<Finding> {
+    let facts = &chart.facts;
+    let one = |text: &str, facts: Vec<Fact>| {
+        let facts = facts.into_iter().map(Fact::index).collect();
+        vec![Finding { title: "Trials".to_owned(), text: text.to_owned(), facts }]
+    };
+    match code_of(facts, Fact::Her2Status) {
+        Some("positive") => {}
+        Some("negative") => {
+            return one("not shown: they are of HER2-positive disease, and HER2 is negative", vec![Fact::Her2Status]);
+        }
+        _ => {
+            return one(
+                "not shown: they are of HER2-positive disease, and HER2 is not settled (her2.status)",
+                Vec::new(),
+            );
+        }
+    }
+    let Some(line) = integer(facts, Fact::TherapyLine) else {
+        return one("not shown, because the line of therapy being decided is not known (therapy.line)", Vec::new());
+    };
+    let options = options(chart, knowledge);
+    let option_of = |arm: &TrialArm| {
+        let drugs: BTreeSet<&str> = arm.drugs.split(' ').collect();
+        options.iter().filter(|(option, _)| *option == drugs).map(|(_, outcome)| *outcome).min()
+    };
+    let mut findings: Vec<Finding> =
+        arms().iter().filter(|arm| arm.is_of_line(line)).filter_map(|arm| curve(arm, option_of(arm)?)).collect();
+    if findings.is_empty() {
+        findings = one("no curve of an option at hand was reconstructed", vec![Fact::TherapyLine]);
+    }
+    findings.extend(medians(line));
+    findings
+}
+
+/// The drugs of each treatment that the guideline recommends now, or may once data are there.
+fn options<'k>(chart: &Chart, knowledge: &'k Knowledge) -> Vec<(BTreeSet<&'k str>, Outcome)> {
+    knowledge
+        .recommendations
+        .iter()
+        .filter(|recommendation| recommendation.chapter == Chapter::Treatment && !recommendation.regimen.is_empty())
+        .filter(|recommendation| stands(recommendation, knowledge, chart.as_of))
+        .map(|recommendation| {
+            let drugs = recommendation.regimen.iter().map(AsRef::as_ref).collect();
+            (drugs, judge(recommendation, &chart.facts, knowledge).outcome)
+        })
+        .filter(|(_, outcome)| matches!(outcome, Outcome::Recommended | Outcome::NeedsData))
+        .collect()
+}
+
+/// One arm's curve in words, with its comparator and, for overall survival, the ranges that its median stands for.
+fn curve(arm: &TrialArm, outcome: Outcome) -> Option<Finding> {
+    let estimate = Estimate::of(arm)?;
+    let beside: Vec<String> = arm
+        .others()
+        .filter_map(|comparator| {
+            Some(format!("; beside it {}: {}", comparator.regimen, Estimate::of(comparator)?.said()))
+        })
+        .collect();
+    let ranges = estimate.median.time.filter(|_| arm.outcome == "overall survival").and_then(|median| {
+        let ranges = conditional::scenarios(median).ok()?;
+        Some(format!(
+            ". Of a group with this median about 1 in 10 live less than {:.0} months, about half {:.0} to {:.0} months, about 1 in \
+             10 longer than {:.0} months (Kiely 2011, from memory)",
+            ranges.worst_case, ranges.typical.0, ranges.typical.1, ranges.best_case
+        ))
+    });
+    let option = if outcome == Outcome::Recommended { "" } else { "an option for which data are missing. " };
+    let text = format!(
+        "{option}{}: {}{}{}. Participants: {}. Published {}; {RECONSTRUCTED}. People in trials are younger and fitter than most. \
+         Source: {}",
+        arm.regimen,
+        estimate.said(),
+        beside.concat(),
+        ranges.unwrap_or_default(),
+        arm.participants,
+        arm.published,
+        arm.citation
+    );
+    let title = format!("{}, {} (reconstructed)", arm.trial, arm.outcome);
+    Some(Finding { title, text, facts: vec![Fact::TherapyLine.index()] })
+}
+
+/// What a curve says: people, median, and survival at whole years as far as the follow-up reaches.
+struct Estimate {
+    participants: usize,
+    outcome: &'static str,
+    median: Quantile,
+    at: Vec<Point>,
+}
+
+/// The curve at the end of a year.
+struct Point {
+    year: u8,
+    survival: f64,
+    limits: Option<Limits>,
+}
+
+impl Estimate {
+    fn of(arm: &TrialArm) -> Option<Self> {
+        let follow_up = arm.follow_up();
+        let observations = Observations::new(&follow_up.months, &follow_up.event).ok()?;
+        let curve = KaplanMeier::fit(&observations);
+        let critical = critical_value(LEVEL).ok()?;
+        let at = YEARS.into_iter().filter_map(|year| {
+            let point = curve.at(12.0 * f64::from(year))?;
+            let limits = Scale::Log.limits(point.survival, point.std_error_log, critical);
+            Some(Point { year, survival: point.survival, limits })
+        });
+        Some(Self {
+            participants: observations.len(),
+            outcome: arm.outcome,
+            median: curve.median(Scale::Log, LEVEL).ok()?,
+            at: at.collect(),
+        })
+    }
+
+    fn said(&self) -> String {
+        let months = |time: Option<f64>| time.map_or_else(|| "not reached".to_owned(), |time| format!("{time:.1}"));
+        let median = match self.median.time {
+            Some(time) => format!(
+                "median {time:.1} months (95 % interval {} to {})",
+                months(self.median.lower),
+                months(self.median.upper)
+            ),
+            None => "median not reached".to_owned(),
+        };
+        let word = if self.outcome == "overall survival" { "alive" } else { "alive without progression" };
+        let count = |probability: f64| NaturalFrequency::out_of(probability, 100).count;
+        let points: Vec<String> = self
+            .at
+            .iter()
+            .map(|Point { year, survival, limits }| {
+                let years = if *year == 1 { "year" } else { "years" };
+                let limits = limits.map_or_else(String::new, |limits| {
+                    format!(" ({} to {})", count(limits.lower), count(limits.upper))
+                });
+                format!("{}{limits} of 100 {word} at {year} {years}", count(*survival))
+            })
+            .collect();
+        let points = if points.is_empty() { "follow-up under 1 year".to_owned() } else { points.join(", ") };
+        format!("{} participants, {median}; {points}", self.participants)
+    }
+}
+
+/// Published medians of the line, which cover treatments without a reconstructed curve.
+fn medians(line: i64) -> Option<Finding> {
+    let settings: &[&str] = match line {
+        1 => &["first line"],
+        2 => &["second line", "second line or later"],
+        3.. => &["second line or later", "third line", "after trastuzumab emtansine"],
+        _ => return None,
+    };
+    let rows: Vec<String> = trial_overall_survival()
+        .iter()
+        .filter(|row| settings.contains(&row.setting))
+        .map(|row| {
+            let against = row
+                .comparator_median_os_months
+                .map_or_else(String::new, |months| format!(", {months} with {}", row.comparator));
+            let mark = if row.support == Support::FromMemory { " [from memory]" } else { "" };
+            let remark = if row.remark.is_empty() { String::new() } else { format!("; {}", row.remark) };
+            format!(
+                "{}: {} months with {}{against}{remark} ({}{mark})",
+                row.trial, row.median_os_months, row.arm, row.citation
+            )
+        })
+        .collect();
+    (!rows.is_empty()).then(|| Finding {
+        title: "Published median overall survival in trials of this line".to_owned(),
+        text: format!(
+            "{}. Half of a group lives longer than its median. Trials differ in whom they took and must not be compared with one \
+             another",
+            rows.join("; ")
+        ),
+        facts: vec![Fact::TherapyLine.index()],
+    })
+}
