@@ -15,6 +15,7 @@ use crate::fhir::Record;
 use crate::issue::Issue;
 use facts::Facts;
 use inferred::her2::Her2Specimen;
+use inferred::therapy::Therapy;
 
 /// What is known of one patient as of one day.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +28,8 @@ pub struct Chart {
     pub facts: Facts,
     /// HER2 by specimen, earliest first: what the governing status was chosen from.
     pub her2_specimens: Vec<Her2Specimen>,
+    /// What was given, and in which lines. Empty for facts typed in.
+    pub therapy: Therapy,
 }
 
 impl Chart {
@@ -34,7 +37,7 @@ impl Chart {
     #[must_use]
     pub fn of_record(record: &Record<'_>, knowledge: &Knowledge, as_of: Date) -> (Self, Vec<Issue>) {
         let (asserted, mut issues) = asserted::assert(record, knowledge, as_of);
-        let chart = inferred::infer(asserted, as_of, &mut issues);
+        let chart = inferred::infer(asserted, knowledge, as_of, &mut issues);
         (chart, issues)
     }
 }

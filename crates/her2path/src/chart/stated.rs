@@ -13,7 +13,8 @@ use rust_decimal::Decimal;
 
 use super::Chart;
 use super::facts::Facts;
-use super::inferred::derive;
+use super::inferred::therapy::Therapy;
+use super::inferred::{derive, therapy};
 use super::value::{Because, Quantity, Statement, Value};
 use crate::classify::hormone_receptors::Comparator;
 use crate::date::PartialDate;
@@ -46,10 +47,11 @@ pub fn read(text: &str, source: &str, knowledge: &Knowledge, as_of: Date) -> (Ch
         }
         Err(error) => issues.push(Issue::fatal("not-toml", error.to_string()).at(source.to_owned())),
     }
+    therapy::derive_stated(&mut facts);
     derive::derive_stated(&mut facts);
     derive::derive(&mut facts, as_of);
     issues.sort();
-    (Chart { as_of, patient, facts, her2_specimens: Vec::new() }, issues)
+    (Chart { as_of, patient, facts, her2_specimens: Vec::new(), therapy: Therapy::default() }, issues)
 }
 
 /// Dotted ids, whether written as quoted keys or as tables. A nested table is flattened into dotted names.

@@ -25,7 +25,6 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
     latest_fact(asserted, facts, MeasureKind::MenopausalStatus, Fact::MenopausalStatus, None);
     latest_fact(asserted, facts, MeasureKind::Pregnancy, Fact::PregnancyStatus, None);
     brca(asserted, facts);
-    baseline_lvef(asserted, facts);
     pathology_after_imaging(asserted, facts);
 }
 
@@ -98,22 +97,6 @@ fn brca(asserted: &Asserted, facts: &mut Facts) {
     if let Answer::Code(name) = &found.answer {
         state_code(facts, Fact::GermlineBrca, name, found.date, vec![because(found)]);
     }
-}
-
-/// The earliest LVEF on record stands in for the baseline until exposures say when treatment began.
-fn baseline_lvef(asserted: &Asserted, facts: &mut Facts) {
-    let series = series(asserted, MeasureKind::Lvef);
-    let Some(earliest) = series.iter().find(|measure| measure.date.is_some()) else { return };
-    let Answer::Number(number) = earliest.answer else { return };
-    let note = "earliest LVEF on record";
-    facts.state(
-        Fact::LvefBaseline,
-        dated(
-            Value::Decimal(number),
-            earliest.date,
-            vec![because(earliest), Because::source("lvef.latest").note(note)],
-        ),
-    );
 }
 
 /// Whether tissue was examined on or after the day of the latest BI-RADS category.

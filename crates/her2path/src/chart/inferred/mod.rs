@@ -16,7 +16,7 @@ mod response;
 pub(crate) mod risk;
 mod screening;
 mod stage;
-mod symptom_logic;
+pub(crate) mod symptom_logic;
 mod symptoms;
 pub mod therapy;
 
