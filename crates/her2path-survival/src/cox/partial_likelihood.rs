@@ -31,13 +31,13 @@ impl Likelihood {
 pub(crate) struct Sums {
     pub zeroth: f64,
     pub first: Vec<f64>,
-    /// The upper triangle, row by row.
+    /// Square, row by row: a little more to add up than a triangle, but in straight lines.
     pub second: Vec<f64>,
 }
 
 impl Sums {
     pub(crate) fn new(columns: usize) -> Self {
-        Self { zeroth: 0.0, first: vec![0.0; columns], second: vec![0.0; columns * (columns + 1) / 2] }
+        Self { zeroth: 0.0, first: vec![0.0; columns], second: vec![0.0; columns * columns] }
     }
 
     pub(crate) fn clear(&mut self) {
@@ -46,19 +46,54 @@ impl Sums {
         self.second.fill(0.0);
     }
 
+    /// Adds one person. This is where a fit spends its time, so small models get code for their size.
     #[inline]
     pub(crate) fn add(&mut self, x: &[f64], weight: f64) {
         self.zeroth += weight;
-        let mut triangle = self.second.iter_mut();
-        for (i, (first, &a)) in self.first.iter_mut().zip(x).enumerate() {
-            let scaled = weight * a;
-            *first += scaled;
-            // `x[i..]` goes first: a zip that ends on its second part would swallow an element of the triangle.
-            for (&b, slot) in x.get(i..).unwrap_or(&[]).iter().zip(triangle.by_ref()) {
-                *slot += scaled * b;
+        match self.first.len() {
+            1 => self.add_fixed::<1>(x, weight),
+            2 => self.add_fixed::<2>(x, weight),
+            3 => self.add_fixed::<3>(x, weight),
+            4 => self.add_fixed::<4>(x, weight),
+            5 => self.add_fixed::<5>(x, weight),
+            6 => self.add_fixed::<6>(x, weight),
+            7 => self.add_fixed::<7>(x, weight),
+            8 => self.add_fixed::<8>(x, weight),
+            columns => {
+                let rows = self.first.iter_mut().zip(self.second.chunks_exact_mut(columns)).zip(x);
+                for ((first, row), &a) in rows {
+                    let scaled = weight * a;
+                    *first += scaled;
+                    row.iter_mut().zip(x).for_each(|(slot, &b)| *slot += scaled * b);
+                }
             }
         }
     }
+
+    #[inline]
+    fn add_fixed<const P: usize>(&mut self, x: &[f64], weight: f64) {
+        let Some(x) = x.first_chunk::<P>() else { return };
+        let (rows, _) = self.second.as_chunks_mut::<P>();
+        for ((first, row), &a) in self.first.iter_mut().zip(rows).zip(x) {
+            let scaled = weight * a;
+            *first += scaled;
+            row.iter_mut().zip(x).for_each(|(slot, &b)| *slot += scaled * b);
+        }
+    }
+
+    /// Adds the sums of another set.
+    pub(crate) fn merge(&mut self, other: &Sums) {
+        self.zeroth += other.zeroth;
+        self.first.iter_mut().zip(&other.first).for_each(|(slot, value)| *slot += value);
+        self.second.iter_mut().zip(&other.second).for_each(|(slot, value)| *slot += value);
+    }
+}
+
+/// The exponent of each sorted row, and its weight times the exponential.
+pub(crate) fn exponents(data: &Prepared, beta: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let exponent: Vec<f64> = (0..data.len()).map(|position| data.exponent(position, beta)).collect();
+    let hazard = exponent.iter().enumerate().map(|(position, eta)| data.weight_at(position) * eta.exp()).collect();
+    (exponent, hazard)
 }
 
 /// The log partial likelihood at `beta`.
@@ -66,11 +101,8 @@ pub(crate) fn evaluate(data: &Prepared, beta: &[f64], ties: Ties) -> Likelihood 
     let p = data.columns;
     let mut risk = Sums::new(p);
     let mut tied = Sums::new(p);
-    let mut log_likelihood = 0.0;
-    let mut score = vec![0.0; p];
-    let mut information = vec![0.0; p * (p + 1) / 2];
-    let hazard: Vec<f64> =
-        (0..data.len()).map(|position| data.weight_at(position) * data.exponent(position, beta).exp()).collect();
+    let mut likelihood = Likelihood { log_likelihood: 0.0, score: vec![0.0; p], information: Matrix::zeros(p, p) };
+    let (exponent, hazard) = exponents(data, beta);
 
     for range in &data.strata {
         risk.clear();
@@ -78,19 +110,20 @@ pub(crate) fn evaluate(data: &Prepared, beta: &[f64], ties: Ties) -> Likelihood 
         let mut leaving = range.start;
         while next > range.start {
             let time = data.time.at(next - 1);
-            let (mut deaths, mut death_weight, mut death_sum) = (0_u32, 0.0, 0.0);
+            let (mut deaths, mut death_weight) = (0_u32, 0.0);
             tied.clear();
             while next > range.start && data.time.at(next - 1) == time {
                 next -= 1;
                 let (x, hazard) = (data.covariates(next), hazard.at(next));
-                risk.add(x, hazard);
                 if data.event.get(next).copied().unwrap_or(false) {
                     let weight = data.weight_at(next);
                     deaths += 1;
                     death_weight += weight;
-                    death_sum += weight * data.exponent(next, beta);
-                    score.iter_mut().zip(x).for_each(|(score, x)| *score += weight * x);
+                    likelihood.log_likelihood += weight * exponent.at(next);
+                    likelihood.score.iter_mut().zip(x).for_each(|(score, x)| *score += weight * x);
                     tied.add(x, hazard);
+                } else {
+                    risk.add(x, hazard);
                 }
             }
             if let (Some(entry), Some(by_entry)) = (&data.entry, &data.by_entry) {
@@ -103,21 +136,17 @@ pub(crate) fn evaluate(data: &Prepared, beta: &[f64], ties: Ties) -> Likelihood 
                     leaving += 1;
                 }
             }
-            if deaths == 0 {
-                continue;
-            }
-
-            let each = death_weight / f64::from(deaths);
-            let terms = TiedTerms::new(&risk, &tied, deaths, each, ties);
-            log_likelihood += death_sum - each * terms.log_sum;
-            if deaths == 1 || ties == Ties::Breslow {
-                add_simple(&mut score, &mut information, &risk, &terms);
-            } else {
-                add_tied(&mut score, &mut information, &risk, &tied, &terms);
+            if deaths > 0 {
+                risk.merge(&tied);
+                let each = death_weight / f64::from(deaths);
+                let terms = TiedTerms::new(&risk, &tied, deaths, each, ties);
+                likelihood.log_likelihood -= each * terms.log_sum;
+                likelihood.subtract_mean(&risk, &tied, &terms);
+                terms.add_information(&mut likelihood.information, &risk, &tied);
             }
         }
     }
-    Likelihood { log_likelihood, score, information: unpack(&information, p) }
+    likelihood
 }
 
 /// Sums over the terms of one time; `f` is the share of the tied deaths' own sums that a term leaves out.
@@ -156,29 +185,27 @@ impl TiedTerms {
     }
 }
 
-fn add_simple(score: &mut [f64], information: &mut [f64], risk: &Sums, terms: &TiedTerms) {
-    score.iter_mut().zip(&risk.first).for_each(|(score, first)| *score -= first * terms.inverse);
-    let mut slots = information.iter_mut().zip(&risk.second);
-    for (i, &a) in risk.first.iter().enumerate() {
-        let a = a * terms.square;
-        for (&b, (slot, second)) in risk.first.get(i..).unwrap_or(&[]).iter().zip(slots.by_ref()) {
-            *slot += second * terms.inverse - a * b;
+impl Likelihood {
+    fn subtract_mean(&mut self, risk: &Sums, tied: &Sums, terms: &TiedTerms) {
+        for ((score, r), t) in self.score.iter_mut().zip(&risk.first).zip(&tied.first) {
+            *score -= r * terms.inverse - t * terms.share_inverse;
         }
     }
 }
 
-fn add_tied(score: &mut [f64], information: &mut [f64], risk: &Sums, tied: &Sums, terms: &TiedTerms) {
-    for ((score, r), t) in score.iter_mut().zip(&risk.first).zip(&tied.first) {
-        *score -= r * terms.inverse - t * terms.share_inverse;
-    }
-    let mut slots = information.iter_mut().zip(risk.second.iter().zip(&tied.second));
-    for (i, (&r, &t)) in risk.first.iter().zip(&tied.first).enumerate() {
-        let later = risk.first.iter().zip(&tied.first).skip(i);
-        for ((&other_r, &other_t), (slot, (risk2, tied2))) in later.zip(slots.by_ref()) {
-            *slot += risk2 * terms.inverse
-                - tied2 * terms.share_inverse
-                - (r * other_r * terms.square - (r * other_t + t * other_r) * terms.share_square
-                    + t * other_t * terms.share2_square);
+impl TiedTerms {
+    /// Adds the covariance of the covariates over the risk sets of all terms.
+    pub(crate) fn add_information(&self, information: &mut Matrix, risk: &Sums, tied: &Sums) {
+        let p = risk.first.len();
+        let seconds = risk.second.chunks_exact(p).zip(tied.second.chunks_exact(p));
+        for (i, ((risk2, tied2), (&r, &t))) in seconds.zip(risk.first.iter().zip(&tied.first)).enumerate() {
+            // r r' w/c² - (r t' + t r') f w/c² + t t' f² w/c², by rows.
+            let (of_r, of_t) =
+                (r * self.square - t * self.share_square, t * self.share2_square - r * self.share_square);
+            let others = risk.first.iter().zip(&tied.first).zip(risk2.iter().zip(tied2));
+            for (slot, ((&other_r, &other_t), (risk2, tied2))) in information.row_mut(i).iter_mut().zip(others) {
+                *slot += risk2 * self.inverse - tied2 * self.share_inverse - (of_r * other_r + of_t * other_t);
+            }
         }
     }
 }

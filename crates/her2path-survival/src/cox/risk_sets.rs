@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::at::At;
-use crate::cox::partial_likelihood::{Sums, TiedTerms, unpack};
+use crate::cox::partial_likelihood::{Sums, TiedTerms, exponents};
 use crate::cox::prepared::Prepared;
 use crate::cox::{CoxFit, Ties};
 use crate::linalg::Matrix;
@@ -49,8 +49,7 @@ pub(crate) fn death_times(data: &Prepared, beta: &[f64], ties: Ties) -> Vec<Deat
     let mut times = Vec::new();
     let mut risk = Sums::new(p);
     let mut tied = Sums::new(p);
-    let hazard: Vec<f64> =
-        (0..data.len()).map(|position| data.weight_at(position) * data.exponent(position, beta).exp()).collect();
+    let (_, hazard) = exponents(data, beta);
     for (stratum, range) in data.strata.iter().enumerate() {
         let first_of_stratum = times.len();
         risk.clear();
@@ -61,11 +60,12 @@ pub(crate) fn death_times(data: &Prepared, beta: &[f64], ties: Ties) -> Vec<Deat
             tied.clear();
             while next > range.start && data.time.at(next - 1) == time {
                 next -= 1;
-                risk.add(data.covariates(next), hazard.at(next));
                 if data.event.get(next).copied().unwrap_or(false) {
                     deaths += 1;
                     weight += data.weight_at(next);
                     tied.add(data.covariates(next), hazard.at(next));
+                } else {
+                    risk.add(data.covariates(next), hazard.at(next));
                 }
             }
             if let (Some(entry), Some(by_entry)) = (&data.entry, &data.by_entry) {
@@ -78,6 +78,7 @@ pub(crate) fn death_times(data: &Prepared, beta: &[f64], ties: Ties) -> Vec<Deat
                 }
             }
             if deaths > 0 {
+                risk.merge(&tied);
                 let mut row = summary(&risk, &tied, deaths, weight, ties);
                 (row.time, row.stratum, row.rows) = (time, stratum, next..end);
                 times.push(row);
@@ -98,19 +99,8 @@ fn summary(risk: &Sums, tied: &Sums, deaths: u32, weight: f64, ties: Ties) -> De
     let means = |inverse: f64, share_inverse: f64| -> Vec<f64> {
         risk.first.iter().zip(&tied.first).map(|(r, t)| r * inverse - t * share_inverse).collect()
     };
-    let mut triangle = Vec::with_capacity(p * (p + 1) / 2);
-    let mut seconds = risk.second.iter().zip(&tied.second);
-    for (i, (&r, &t)) in risk.first.iter().zip(&tied.first).enumerate() {
-        let later = risk.first.iter().zip(&tied.first).skip(i);
-        for ((&other_r, &other_t), (risk2, tied2)) in later.zip(seconds.by_ref()) {
-            triangle.push(
-                risk2 * terms.inverse
-                    - tied2 * terms.share_inverse
-                    - (r * other_r * terms.square - (r * other_t + t * other_r) * terms.share_square
-                        + t * other_t * terms.share2_square),
-            );
-        }
-    }
+    let mut information = Matrix::zeros(p, p);
+    terms.add_information(&mut information, risk, tied);
     let mean = means(terms.inverse, terms.share_inverse).into_iter().map(|value| value / weight).collect();
     DeathTime {
         time: 0.0,
@@ -123,6 +113,6 @@ fn summary(risk: &Sums, tied: &Sums, deaths: u32, weight: f64, ties: Ties) -> De
         mean_hazard: means(terms.square, terms.share_square),
         mean_hazard_of_dying: means(terms.square - terms.share_square, terms.share_square - terms.share2_square),
         mean,
-        information: unpack(&triangle, p),
+        information,
     }
 }
