@@ -17,6 +17,7 @@ pub mod fhir;
 pub mod guideline;
 pub mod issue;
 pub mod render;
+pub mod triage;
 pub mod truth;
 
 pub use her2path_knowledge as knowledge;

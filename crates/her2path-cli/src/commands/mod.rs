@@ -7,6 +7,7 @@ mod prognosis;
 mod risk;
 mod survival;
 mod table;
+mod triage;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,8 @@ pub(crate) enum Command {
     Knowledge(knowledge::Action),
     /// Absolute risk of breast cancer, for people who do not have it: BCRAT, iCARE-Lit, genes, risk factors.
     Risk(risk::Args),
+    /// How urgent are symptoms? Asks in plain words, red flags first, or takes answers as flags or JSON.
+    Triage(triage::Args),
     /// Survival by published models and figures: Breast-GPA, PREDICT (early disease only), Mirels, registries, trials.
     Prognosis(prognosis::Args),
     /// Survival statistics on a table: Kaplan-Meier, log-rank, Cox, competing risks and more.
@@ -36,6 +39,7 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<ExitCode> {
         Command::Knowledge(action) => knowledge::run(action),
         Command::Interpret(calculator) => interpret::run(calculator),
         Command::Risk(args) => risk::run(args),
+        Command::Triage(args) => triage::run(args),
         Command::Prognosis(args) => prognosis::run(args),
         Command::Survival(args) => survival::run(args),
     }

@@ -12,7 +12,7 @@ pub use crate::chart::facts::{Facts, display, is_open};
 pub use crate::chart::value::{Because, Quantity, Statement, Value};
 pub use crate::criteria::{Judged, Judgement, Outcome};
 use crate::issue::Issue;
-pub use triage::{Triage, TriageReason};
+pub use triage::{Triage, TriageReason, urgency_name};
 
 /// The assessment of one patient as of one day.
 #[derive(Debug, Clone, PartialEq)]

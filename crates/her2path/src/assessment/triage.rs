@@ -27,3 +27,40 @@ pub struct TriageReason {
     /// Whether every criterion is met; otherwise the symptom is there and what would rule it out is not known.
     pub met: bool,
 }
+
+impl Triage {
+    /// What to do, in plain words. No level says that nothing is wrong.
+    #[must_use]
+    pub fn words(&self) -> &'static str {
+        match self.urgency {
+            Urgency::E0 => "Call the emergency number, or go to the emergency room, now.",
+            Urgency::E1 => "Call your 24-hour cancer line now. You should be seen today.",
+            Urgency::E2 => {
+                "Call your team in working hours, by the next working day. You should be seen within 7 days. Check again in 24 hours."
+            }
+            Urgency::E3 => "Tell your team at your next visit. Keep track of it. Call sooner if anything changes.",
+        }
+    }
+
+    /// How soon, for a clinician.
+    #[must_use]
+    pub fn timing(&self) -> &'static str {
+        match self.urgency {
+            Urgency::E0 => "emergency, now",
+            Urgency::E1 => "to be seen the same day",
+            Urgency::E2 => "contact within one working day, seen within seven days, follow-up call in 24 hours",
+            Urgency::E3 => "next visit, and again as soon as anything changes",
+        }
+    }
+}
+
+/// The level as the source table names it.
+#[must_use]
+pub fn urgency_name(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::E0 => "E0",
+        Urgency::E1 => "E1",
+        Urgency::E2 => "E2",
+        Urgency::E3 => "E3",
+    }
+}

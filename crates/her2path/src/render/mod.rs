@@ -4,11 +4,13 @@ pub(crate) mod explain;
 pub mod json;
 mod page;
 pub mod text;
+pub mod triage;
 
+pub(crate) use crate::assessment::urgency_name;
 pub use page::recommendation_page;
 
 use her2path_knowledge::model::{
-    Certainty, Chapter, Criterion, Evidence, FactKind, Jurisdiction, Preference, Strength, Urgency,
+    Certainty, Chapter, Criterion, Evidence, FactKind, Jurisdiction, Preference, Strength,
 };
 
 /// A criterion in one line; groups as "any of (…; …)".
@@ -47,16 +49,6 @@ pub(crate) fn strength_name(strength: Strength) -> &'static str {
     match strength {
         Strength::Strong => "strong",
         Strength::Conditional => "conditional",
-    }
-}
-
-/// The code of the source table.
-pub(crate) fn urgency_name(urgency: Urgency) -> &'static str {
-    match urgency {
-        Urgency::E0 => "E0",
-        Urgency::E1 => "E1",
-        Urgency::E2 => "E2",
-        Urgency::E3 => "E3",
     }
 }
 

@@ -250,32 +250,35 @@ impl Writer {
 
     /// A paragraph, wrapped at words.
     fn wrapped(&mut self, first: &str, rest: &str, text: &str, colour: Option<Colour>) -> fmt::Result {
-        let mut line = String::new();
-        let mut indent = first;
-        let mut lines = Vec::new();
-        for word in text.split_whitespace() {
-            let length =
-                indent.chars().count().saturating_add(line.chars().count()).saturating_add(word.chars().count());
-            if !line.is_empty() && length.saturating_add(1) > self.style.width {
-                lines.push(format!("{indent}{line}"));
-                line.clear();
-                indent = rest;
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        lines.push(format!("{indent}{line}"));
-        for line in lines {
+        for line in wrap(first, rest, text, self.style.width).lines() {
             match colour {
-                Some(colour) => self.coloured(&line, colour)?,
-                None => self.text.write_str(&line)?,
+                Some(colour) => self.coloured(line, colour)?,
+                None => self.text.write_str(line)?,
             }
             writeln!(self.text)?;
         }
         Ok(())
     }
+}
+
+/// A paragraph, wrapped at words, each line ended: the first begins with `first`, the others with `rest`.
+pub(crate) fn wrap(first: &str, rest: &str, text: &str, width: usize) -> String {
+    let mut lines = String::new();
+    let mut line = String::new();
+    let mut indent = first;
+    for word in text.split_whitespace() {
+        let length = indent.chars().count().saturating_add(line.chars().count()).saturating_add(word.chars().count());
+        if !line.is_empty() && length.saturating_add(1) > width {
+            lines = lines + indent + &line + "\n";
+            line.clear();
+            indent = rest;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines + indent + &line + "\n"
 }
 
 fn because_line(because: &Because) -> String {

@@ -141,14 +141,19 @@ fn temperature_band(facts: &mut Facts) {
         return;
     }
     let (number, date) = reading;
-    let band = if number >= Decimal::from(38) {
+    let band = band_of(number);
+    state_code(facts, Fact::SymptomTemperatureBand, band, date, vec![from(Fact::SymptomTemperature)]);
+}
+
+/// The band of a temperature in degrees Celsius (rules U03 and U04).
+pub(crate) fn band_of(celsius: Decimal) -> &'static str {
+    if celsius >= Decimal::from(38) {
         "38-or-more"
-    } else if number >= Decimal::new(375, 1) {
+    } else if celsius >= Decimal::new(375, 1) {
         "37-5-to-37-9"
     } else {
         "under-37-5"
-    };
-    state_code(facts, Fact::SymptomTemperatureBand, band, date, vec![from(Fact::SymptomTemperature)]);
+    }
 }
 
 /// Any answer above 0 to item 9 says that there are such thoughts; a 0 does not say that there are none.
