@@ -37,7 +37,7 @@ pub(crate) use receptor_text::{Reading, ResultWord};
 pub(crate) use staging::{Classification, StageKind, StageStatement};
 pub(crate) use symptoms::{SymptomMention, What};
 
-/// Everything that a record asserts, by kind, in the order of the record.
+/// Everything that a record asserts, by kind, each list by source: what follows never depends on the order of a record.
 #[derive(Debug, Default)]
 pub(crate) struct Asserted {
     pub(crate) patient: PatientStatement,
@@ -52,6 +52,25 @@ pub(crate) struct Asserted {
     pub(crate) relatives: Vec<Relative>,
     pub(crate) symptoms: Vec<SymptomMention>,
     pub(crate) screenings: Vec<Screening>,
+}
+
+impl Asserted {
+    /// Sorts every list by source; what one entry says several times stays in its order.
+    fn sort(&mut self) {
+        self.diagnoses.sort_by(|a, b| a.source.cmp(&b.source));
+        self.metastasis_mentions.sort_by(|a, b| a.source.cmp(&b.source));
+        self.receptor_results.sort_by(|a, b| a.source.cmp(&b.source));
+        self.stages.sort_by(|a, b| a.source.cmp(&b.source));
+        self.measures.sort_by(|a, b| a.source.cmp(&b.source));
+        self.lesion_sizes.sort_by(|a, b| a.source.cmp(&b.source));
+        self.relatives.sort_by(|a, b| a.source.cmp(&b.source));
+        self.symptoms.sort_by(|a, b| a.source.cmp(&b.source));
+        self.screenings.sort_by(|a, b| a.source.cmp(&b.source));
+        self.history.sort_by(|a, b| a.because.source.cmp(&b.because.source));
+        self.medications.entries.sort_by(|a, b| a.source.cmp(&b.source));
+        self.medications.none_taken.sort_by(|a, b| a.source.cmp(&b.source));
+        self.medications.unnamed.sort_by(|(a, ..), (b, ..)| a.source.cmp(&b.source));
+    }
 }
 
 /// Reads what a record asserts as of a day.
@@ -70,7 +89,8 @@ pub(crate) fn assert(record: &Record<'_>, knowledge: &Knowledge, as_of: Date) ->
     race::read(&mut reader);
     symptoms::read(&mut reader);
     questionnaires::read(&mut reader);
-    let Reader { asserted, mut issues, .. } = reader;
+    let Reader { mut asserted, mut issues, .. } = reader;
+    asserted.sort();
     issues.sort();
     issues.dedup();
     (asserted, issues)
