@@ -12,7 +12,7 @@ use format::{Fault, Vignette};
 use her2path::knowledge::model::Chapter;
 
 /// Chapters whose every recommendation must be shown by vignettes.
-const ENFORCED: [Chapter; 1] = [Chapter::Diagnosis];
+const ENFORCED: [Chapter; 3] = [Chapter::Risk, Chapter::Diagnosis, Chapter::Prognosis];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vignettes")

@@ -68,10 +68,11 @@ fn state_percent(facts: &mut Facts, fact: Fact, probability: f64, because: Vec<B
     }
 }
 
-/// Women without breast cancer on record, and none of what the models exclude known to be present.
+/// Living women without breast cancer on record, and none of what the models exclude known to be present.
 pub(crate) fn is_for_models(facts: &Facts) -> bool {
     code_of(facts, Fact::DiseaseBreastCancer) == Some("not-recorded")
         && code_of(facts, Fact::PatientSex) == Some("female")
+        && boolean(facts, Fact::PatientDeceased) != Some(true)
         && exclusions(facts).present().is_empty()
 }
 
