@@ -130,14 +130,4 @@ pub enum Error {
         /// The row, from 1.
         row: usize,
     },
-    /// The rate table has a hole.
-    #[error("the rate table has no rate for sex `{sex}` at year {year} and age {age}; give a complete table")]
-    RateMissing {
-        /// Code of the sex.
-        sex: usize,
-        /// Calendar year.
-        year: i32,
-        /// Age in whole years.
-        age: u32,
-    },
 }

@@ -60,8 +60,9 @@ impl KaplanMeier {
         groups.rows().into_iter().map(|rows| Self::from_table(RiskTable::of_rows(observations, rows))).collect()
     }
 
-    /// The curve of censoring, events and censorings exchanged: its median is the median follow-up
-    /// (Schemper and Smith, Control Clin Trials 1996;17:343).
+    /// The curve of censoring, as weights by the inverse of the probability of being censored need it: whoever has an
+    /// event at a time is no longer at risk of being censored at it. For the median follow-up (Schemper and Smith,
+    /// Control Clin Trials 1996;17:343) fit the observations with events and censorings exchanged.
     #[must_use]
     pub fn fit_reverse(observations: &Observations<'_>) -> Self {
         let mut table = RiskTable::new(observations);

@@ -153,7 +153,9 @@ pub fn numbers_at_risk(observations: &Observations<'_>, rows: &[usize], times: &
         .iter()
         .map(|&time| {
             let people = exit.iter().zip(&entry).zip(&weight);
-            people.filter(|((exit, entry), _)| under_observation(time, **exit, **entry)).map(|(_, weight)| weight).sum()
+            people
+                .filter(|((exit, entry), _)| under_observation(time, **exit, **entry))
+                .fold(0.0, |sum, (_, weight)| sum + weight)
         })
         .collect()
 }

@@ -80,12 +80,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     if let Some(weights) = &weights {
         observations = observations.with_weight(weights).map_err(super::Invalid::from)?;
     }
-    let curves = if args.reverse {
-        // Events come before censorings at the same time, also when their roles are exchanged.
-        reverse(&input, weights.as_deref(), &groups)?
-    } else {
-        KaplanMeier::fit_groups(&observations, &groups)
-    };
+    let curves = KaplanMeier::fit_groups(&observations, &groups);
     let scale = Scale::from(args.interval);
 
     let mut report = Report::new("km");
@@ -178,32 +173,4 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
 /// The label of the time axis.
 pub(super) fn time_label(source: &Source) -> String {
     source.unit.as_ref().map_or_else(|| source.time.clone(), |unit| format!("Time ({unit})"))
-}
-
-/// Curves of censoring: the input's events are the censorings already.
-fn reverse(
-    input: &Input,
-    weights: Option<&[f64]>,
-    groups: &her2path_survival::observations::Groups<'_>,
-) -> anyhow::Result<Vec<KaplanMeier>> {
-    let pick = |values: &[f64], rows: &[usize]| -> Vec<f64> {
-        rows.iter().filter_map(|&row| values.get(row).copied()).collect()
-    };
-    let mut curves = Vec::new();
-    for rows in groups.rows() {
-        let time = pick(&input.time, &rows);
-        let event: Vec<bool> = rows.iter().filter_map(|&row| input.event.get(row).map(|event| !event)).collect();
-        let entry = input.entry.as_ref().map(|entry| pick(entry, &rows));
-        let weight = weights.map(|weights| pick(weights, &rows));
-        let mut part =
-            her2path_survival::observations::Observations::new(&time, &event).map_err(super::Invalid::from)?;
-        if let Some(entry) = &entry {
-            part = part.with_entry(entry).map_err(super::Invalid::from)?;
-        }
-        if let Some(weight) = &weight {
-            part = part.with_weight(weight).map_err(super::Invalid::from)?;
-        }
-        curves.push(KaplanMeier::fit_reverse(&part));
-    }
-    Ok(curves)
 }

@@ -85,18 +85,13 @@ impl Plot {
                 r#"<text x="{:.1}" y="{:.1}" text-anchor="end">{}</text>"#,
                 LEFT - 8.0,
                 at + 4.0,
-                significant(tick)
+                label(tick)
             )?;
         }
         for &tick in &x_ticks {
             let (at, base) = (x(tick), TOP + HEIGHT);
             writeln!(svg, r#"<line x1="{at:.1}" y1="{base}" x2="{at:.1}" y2="{}" stroke="black"/>"#, base + 5.0)?;
-            writeln!(
-                svg,
-                r#"<text x="{at:.1}" y="{}" text-anchor="middle">{}</text>"#,
-                base + 20.0,
-                significant(tick)
-            )?;
+            writeln!(svg, r#"<text x="{at:.1}" y="{}" text-anchor="middle">{}</text>"#, base + 20.0, label(tick))?;
         }
         writeln!(svg, r#"<path d="M{LEFT} {TOP}V{}H{}" fill="none" stroke="black"/>"#, TOP + HEIGHT, WIDTH - RIGHT)?;
         writeln!(
@@ -210,6 +205,12 @@ fn ticks(end: f64, count: f64) -> Vec<f64> {
     (0..=last).map(|i| f64::from(i) * step).collect()
 }
 
+/// A tick as a person writes it, without trailing zeros.
+fn label(tick: f64) -> String {
+    let text = significant(tick);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
 /// A name that fits beside the axis.
 fn short(name: &str) -> String {
     if name.chars().count() <= 18 { name.to_owned() } else { name.chars().take(17).chain(['…']).collect() }
@@ -228,6 +229,7 @@ mod tests {
         assert_eq!(ticks(1.0, 5.0), [0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0]);
         assert_eq!(ticks(70.0, 7.0).last(), Some(&70.0));
         assert_eq!(ticks(0.0, 5.0), [0.0, 1.0]);
+        assert_eq!([label(0.8), label(0.600_000_000_000_000_1), label(20.0)], ["0.8", "0.6", "20"]);
     }
 
     #[test]

@@ -81,6 +81,8 @@ impl Cell {
 
 /// Four significant digits, whole numbers in full.
 pub(super) fn significant(value: f64) -> String {
+    // A sum of nothing may be minus zero.
+    let value = value + 0.0;
     if value.fract() == 0.0 && value.abs() < 1e12 {
         return format!("{value:.0}");
     }
