@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use super::Chart;
 use super::facts::Facts;
 use super::inferred::therapy::Therapy;
-use super::inferred::{derive, therapy};
+use super::inferred::{derive, therapy, treatment_logic};
 use super::value::{Because, Quantity, Statement, Value};
 use crate::classify::hormone_receptors::Comparator;
 use crate::date::PartialDate;
@@ -50,6 +50,7 @@ pub fn read(text: &str, source: &str, knowledge: &Knowledge, as_of: Date) -> (Ch
     therapy::derive_stated(&mut facts);
     derive::derive_stated(&mut facts);
     derive::derive(&mut facts, as_of);
+    treatment_logic::derive(&mut facts, as_of);
     issues.sort();
     (Chart { as_of, patient, facts, her2_specimens: Vec::new(), therapy: Therapy::default() }, issues)
 }

@@ -4,10 +4,12 @@
 //! the day) are left out here, so that no inference can see them.
 
 mod coding;
+mod comorbidities;
 mod conditions;
 mod drug_names;
 mod family_history;
 mod history;
+mod labs;
 mod measures;
 mod medications;
 mod patient;
@@ -16,6 +18,7 @@ mod race;
 mod receptor_results;
 mod receptor_text;
 mod staging;
+mod statements;
 pub(crate) mod symptoms;
 mod visible;
 
@@ -25,9 +28,11 @@ use jiff::civil::Date;
 use crate::fhir::Record;
 use crate::issue::Issue;
 
+pub(crate) use comorbidities::{Act, Comorbidity, Done, Illness, OtherMedicine, State};
 pub(crate) use conditions::{Diagnosis, DiagnosisKind, MetastasisMention, PrimaryOf};
 pub(crate) use family_history::Relative;
 pub(crate) use history::{HistoryAnswer, HistoryStatement};
+pub(crate) use labs::{Lab, LabResult};
 pub(crate) use measures::{Answer, LesionSize, Measure, MeasureKind};
 pub(crate) use medications::{EntryKind, MedicationEntry, Medications, StopReason};
 pub(crate) use patient::PatientStatement;
@@ -35,6 +40,7 @@ pub(crate) use questionnaires::Screening;
 pub(crate) use receptor_results::{Method, ReceptorResult, ReceptorTest};
 pub(crate) use receptor_text::{Reading, ResultWord};
 pub(crate) use staging::{Classification, StageKind, StageStatement};
+pub(crate) use statements::FactStatement;
 pub(crate) use symptoms::{SymptomMention, What};
 
 /// Everything that a record asserts, by kind, each list by source: what follows never depends on the order of a record.
@@ -52,6 +58,11 @@ pub(crate) struct Asserted {
     pub(crate) relatives: Vec<Relative>,
     pub(crate) symptoms: Vec<SymptomMention>,
     pub(crate) screenings: Vec<Screening>,
+    pub(crate) labs: Vec<Lab>,
+    pub(crate) comorbidities: Vec<Comorbidity>,
+    pub(crate) done: Vec<Done>,
+    pub(crate) other_medicines: Vec<OtherMedicine>,
+    pub(crate) statements: Vec<FactStatement>,
 }
 
 impl Asserted {
@@ -66,6 +77,11 @@ impl Asserted {
         self.relatives.sort_by(|a, b| a.source.cmp(&b.source));
         self.symptoms.sort_by(|a, b| a.source.cmp(&b.source));
         self.screenings.sort_by(|a, b| a.source.cmp(&b.source));
+        self.labs.sort_by(|a, b| a.source.cmp(&b.source));
+        self.comorbidities.sort_by(|a, b| a.source.cmp(&b.source));
+        self.done.sort_by(|a, b| a.source.cmp(&b.source));
+        self.other_medicines.sort_by(|a, b| a.source.cmp(&b.source));
+        self.statements.sort_by(|a, b| a.because.source.cmp(&b.because.source));
         self.history.sort_by(|a, b| a.because.source.cmp(&b.because.source));
         self.medications.entries.sort_by(|a, b| a.source.cmp(&b.source));
         self.medications.none_taken.sort_by(|a, b| a.source.cmp(&b.source));
@@ -89,6 +105,9 @@ pub(crate) fn assert(record: &Record<'_>, knowledge: &Knowledge, as_of: Date) ->
     race::read(&mut reader);
     symptoms::read(&mut reader);
     questionnaires::read(&mut reader);
+    labs::read(&mut reader);
+    comorbidities::read(&mut reader);
+    statements::read(&mut reader);
     let Reader { mut asserted, mut issues, .. } = reader;
     asserted.sort();
     issues.sort();

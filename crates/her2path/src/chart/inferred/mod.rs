@@ -11,6 +11,7 @@ mod history;
 mod hormone_receptors;
 mod measures;
 mod metastases;
+mod organ_function;
 pub(crate) mod prognosis;
 mod response;
 pub(crate) mod risk;
@@ -19,6 +20,7 @@ mod stage;
 pub(crate) mod symptom_logic;
 mod symptoms;
 pub mod therapy;
+pub(crate) mod treatment_logic;
 
 use her2path_knowledge::model::{Knowledge, ValueIndex};
 use jiff::civil::Date;
@@ -49,9 +51,12 @@ pub(crate) fn infer(asserted: Asserted, knowledge: &Knowledge, as_of: Date, issu
     symptoms::state(&asserted, &mut facts, as_of);
     screening::state(&asserted, &mut facts, as_of);
     history::state(&asserted, &mut facts);
+    organ_function::state(&asserted, &mut facts, issues);
     let exposures = therapy::state_exposures(&asserted, knowledge, &mut facts, as_of, issues);
     derive::derive(&mut facts, as_of);
     let therapy = therapy::state_lines(&asserted, knowledge, exposures, &mut facts, as_of, issues);
+    organ_function::after_lines(&asserted, &mut facts);
+    treatment_logic::derive(&mut facts, as_of);
     Chart { as_of, patient: asserted.patient.id, facts, her2_specimens, therapy }
 }
 
