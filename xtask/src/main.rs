@@ -1,5 +1,6 @@
 //! The project's own workshop: `cargo xtask test`, and what belongs to building rather than to using her2path.
 
+mod cases;
 mod test;
 
 use std::process::ExitCode;
@@ -11,11 +12,14 @@ use clap::Parser as _;
 enum Task {
     /// Set up whatever the tests need and run them all: format, lints, tests, documentation tests.
     Test(test::Args),
+    /// Run cases of treatment or of lines of therapy through FHIR, print each disagreement and last `N of M agree`.
+    Cases(cases::Args),
 }
 
 fn main() -> ExitCode {
     let done = match Task::parse() {
         Task::Test(args) => test::run(&args),
+        Task::Cases(args) => cases::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -36,7 +36,7 @@ pub struct Question<'k> {
     pub knowledge: &'k Knowledge,
     /// As of which day: nothing recorded later is seen, and the guideline is that of the day.
     pub as_of: Date,
-    /// Which chapters; [`chapters::ALL`] for all.
+    /// Which chapters; [`chapters::DEFAULT`] for all but the figures of the outlook, [`chapters::ALL`] with them.
     pub chapters: &'k [Chapter],
 }
 
@@ -75,6 +75,6 @@ pub fn assess<'k, 'i>(
 #[must_use]
 pub fn assess_chart<'k>(chart: Chart, issues: Vec<Issue>, question: &Question<'k>) -> Assessment<'k> {
     let chapters = chapters::assess(&chart, question.knowledge, question.chapters);
-    let Chart { as_of, patient, facts, .. } = chart;
-    Assessment { knowledge: question.knowledge, as_of, patient, facts, issues, chapters }
+    let Chart { as_of, patient, facts, therapy, .. } = chart;
+    Assessment { knowledge: question.knowledge, as_of, patient, facts, therapy, issues, chapters }
 }

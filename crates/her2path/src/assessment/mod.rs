@@ -9,6 +9,9 @@ use her2path_knowledge::model::{Chapter, FactIndex, Knowledge, Recommendation};
 use jiff::civil::Date;
 
 pub use crate::chart::facts::{Facts, display, is_open};
+pub use crate::chart::inferred::therapy::exposures::{Basis, EndReason, Exposure};
+pub use crate::chart::inferred::therapy::lines::Line;
+pub use crate::chart::inferred::therapy::{Counters, Therapy};
 pub use crate::chart::value::{Because, Quantity, Statement, Value};
 pub use crate::criteria::{Judged, Judgement, Outcome};
 use crate::issue::Issue;
@@ -25,6 +28,8 @@ pub struct Assessment<'k> {
     pub patient: Option<String>,
     /// Everything known about the patient.
     pub facts: Facts,
+    /// What was given, and in which lines; empty for facts typed in.
+    pub therapy: Therapy,
     /// What was wrong with the record, worst first.
     pub issues: Vec<Issue>,
     /// The chapters asked for, in the order of the pathway.

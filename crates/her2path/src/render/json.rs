@@ -6,6 +6,7 @@ use her2path_knowledge::model::{Citation, Criterion, FactIndex};
 use serde::Serialize;
 use serde::ser::SerializeMap as _;
 
+use super::therapy::{self, TherapyView};
 use super::{
     certainty_name, chapter_name, criterion_text, evidence_name, explain, jurisdiction_name, kind_name,
     preference_name, strength_name, urgency_name,
@@ -122,7 +123,7 @@ enum ValueView<'a> {
 }
 
 #[derive(Serialize)]
-struct BecauseView<'a> {
+pub(super) struct BecauseView<'a> {
     source: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     element: Option<&'static str>,
@@ -136,6 +137,9 @@ struct Chapter<'a> {
     summary: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     triage: Option<TriageView<'a>>,
+    /// Only in the chapter on treatment.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    therapy: Option<TherapyView<'a>>,
     findings: Vec<FindingView<'a>>,
     recommendations: Vec<RecommendationView<'a>>,
 }
@@ -308,7 +312,7 @@ fn value<'a>(assessment: &'a Assessment<'_>, index: FactIndex, value: &Value) ->
     }
 }
 
-fn because(because: &[Because]) -> Vec<BecauseView<'_>> {
+pub(super) fn because(because: &[Because]) -> Vec<BecauseView<'_>> {
     because.iter().map(|b| BecauseView { source: &b.source, element: b.element, note: b.note.as_deref() }).collect()
 }
 
@@ -319,6 +323,8 @@ impl<'a> Chapter<'a> {
             applicable: chapter.applicable,
             summary: &chapter.summary,
             triage: chapter.triage.as_ref().map(|triage| triage_view(assessment, triage)),
+            therapy: (chapter.chapter == her2path_knowledge::model::Chapter::Treatment)
+                .then(|| therapy::view(assessment)),
             findings: chapter
                 .findings
                 .iter()

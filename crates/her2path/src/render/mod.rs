@@ -4,6 +4,7 @@ pub(crate) mod explain;
 pub mod json;
 mod page;
 pub mod text;
+mod therapy;
 pub mod triage;
 
 pub(crate) use crate::assessment::urgency_name;

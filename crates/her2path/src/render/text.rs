@@ -6,6 +6,7 @@ use std::fmt::{self, Write as _};
 
 use her2path_knowledge::model::{Citation, Evidence, FactIndex};
 
+use super::therapy;
 use super::{certainty_name, chapter_name, evidence_name, explain, strength_name};
 use crate::assessment::{Assessment, Because, ChapterAssessment, Finding, JudgedRecommendation, Outcome};
 
@@ -83,6 +84,9 @@ impl Writer {
         writeln!(self.text)?;
         self.coloured(&chapter_name(chapter.chapter).to_uppercase(), Colour::Bold)?;
         writeln!(self.text)?;
+        if chapter.chapter == her2path_knowledge::model::Chapter::Treatment {
+            self.therapy(assessment)?;
+        }
         for finding in &chapter.findings {
             self.finding(assessment, finding)?;
         }
@@ -104,6 +108,28 @@ impl Writer {
                 format!("{} statements of this chapter do not apply; --all shows them with their reasons.", not.len());
             writeln!(self.text)?;
             self.wrapped("  ", "  ", &line, Some(Colour::Dim))?;
+        }
+        Ok(())
+    }
+
+    /// Lines of therapy, each with why it began and ended.
+    fn therapy(&mut self, assessment: &Assessment<'_>) -> fmt::Result {
+        let treatment = &assessment.therapy;
+        for line in &treatment.lines {
+            self.wrapped("  ", "      ", &printable(&therapy::sentence(assessment, line)), None)?;
+            for because in &line.because {
+                self.wrapped("      ", "        ", &printable(&because_line(because)), Some(Colour::Dim))?;
+            }
+        }
+        if let Some(counters) = treatment.counters.filter(|_| !treatment.lines.is_empty()) {
+            let notation = treatment.saini_twelves.as_deref().map(|words| format!("; {words}")).unwrap_or_default();
+            let text = format!("{}{notation}", therapy::counters_sentence(counters));
+            self.wrapped("  ", "      ", &text, None)?;
+            let differing = treatment.gap_sensitivity.iter().filter(|(_, lines)| *lines != treatment.lines.len());
+            for (gap, lines) in differing {
+                let text = format!("with a gap of {gap} days instead: {lines} lines");
+                self.wrapped("      ", "        ", &text, Some(Colour::Dim))?;
+            }
         }
         Ok(())
     }

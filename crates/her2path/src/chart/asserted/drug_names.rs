@@ -72,11 +72,13 @@ fn explained(drugs: &Drugs, outer: Vec<u16>, inner: Vec<u16>) -> Option<Vec<u16>
         if all.contains(&drug) || all.iter().any(|known| is_written_with(drugs, *known, drug)) {
             continue;
         }
-        let position = all
-            .iter()
-            .position(|known| is_written_with(drugs, drug, *known) || is_unspecified_form(drugs, *known, drug))?;
-        // Several drugs may explain one unspecified class; the class itself goes with the first.
-        all.remove(position);
+        // The brand of a combination replaces all that its name is written with; several drugs may explain one class
+        // that was not specified, and the class itself goes with the first of them.
+        let explains = |known: &u16| is_written_with(drugs, drug, *known) || is_unspecified_form(drugs, *known, drug);
+        if !all.iter().any(explains) {
+            return None;
+        }
+        all.retain(|known| !explains(known));
         all.push(drug);
     }
     all.sort_unstable();
@@ -109,6 +111,14 @@ struct Part {
 /// Reads a text without brackets.
 fn flat(drugs: &Drugs, text: &str) -> Option<DrugText> {
     let words = drug::words(text);
+    // A combination product whose parts are parted by their strengths (RxNorm clinical drugs).
+    let bare: Vec<&str> = words.iter().map(String::as_str).filter(|word| !is_filler(word)).collect();
+    let bare = drug::phrase(&bare.join(" "));
+    if bare.contains(BETWEEN)
+        && let Some(product) = drugs.named(&bare)
+    {
+        return Some(DrugText { drugs: product.to_vec(), ..DrugText::default() });
+    }
     let mut read = DrugText::default();
     let mut parts = vec![Part::default()];
     let mut position = 0;

@@ -117,7 +117,7 @@ fn request<'a>(reader: &mut Reader<'_, 'a>, request: &Located<'a, MedicationRequ
     if matches!(status, Some("entered-in-error" | "cancelled")) || request.do_not_perform == Some(true) {
         return;
     }
-    let validity = request.dispense_request.as_ref().and_then(|dispense| dispense.validity_period.clone());
+    let validity = request.dispense_request.as_ref().and_then(|dispense| dispense.validity_period);
     let start = validity.as_ref().and_then(|period| period.start).or(request.authored_on);
     if !recorded_by(request.authored_on.or(start), reader.as_of) || !recorded_by(start, reader.as_of) {
         return;
@@ -231,8 +231,15 @@ fn add<'a>(
 ) {
     let found = recognise(reader, place, medication);
     let source = &place.name;
-    if let Some(words) = found.not_recognised {
-        unread.entry(words).or_default().insert(source.clone());
+    match found.not_recognised {
+        Some(words) if words.trim().is_empty() => {
+            let message = "the entry names no drug; record a code or a name";
+            reader.issues.push(Issue::warning("no-drug", message).at(source.clone()));
+        }
+        Some(words) => {
+            unread.entry(words).or_default().insert(source.clone());
+        }
+        None => {}
     }
     if entry.local || found.local {
         if !found.drugs.is_empty() {

@@ -107,7 +107,7 @@ pub(super) fn state_lines(
         gap_sensitivity.push((*other, found.len()));
     }
     let metastatic = super::code_of(facts, Fact::DiseaseSetting) == Some("metastatic");
-    let unplaced = placements.iter().any(|placement| *placement == Placement::Open);
+    let unplaced = placements.contains(&Placement::Open);
     let gapless = lines.iter().zip(1_u16..).all(|(line, number)| line.number == number);
     let complete = metastatic
         && !unplaced

@@ -1,0 +1,69 @@
+//! `cargo xtask cases FILE.json`: cases of treatment or of lines of therapy, through FHIR and the whole path.
+//!
+//! The form of the file decides which: cases of lines have `events`, cases of treatment have `prior_systemic`. Every
+//! disagreement is printed, and last `N of M agree`.
+
+mod lines;
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Files in the form of `vectors/lot-cases.json` or `vectors/treatment-cases.json`.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+}
+
+/// How one case went.
+pub(crate) struct Verdict {
+    /// The case's id.
+    pub(crate) id: String,
+    /// Its title.
+    pub(crate) title: String,
+    /// What differs, one sentence each; empty where it agrees.
+    pub(crate) disagreements: Vec<String>,
+}
+
+/// Runs the cases of each file.
+///
+/// # Errors
+/// When a file cannot be read, has neither form, or a case disagrees.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let mut all_agree = true;
+    for path in &args.files {
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let document: Value =
+            serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", path.display()))?;
+        let verdicts = verdicts(&document).with_context(|| format!("cannot run `{}`", path.display()))?;
+        for verdict in verdicts.iter().filter(|verdict| !verdict.disagreements.is_empty()) {
+            println!("{} {}", verdict.id, verdict.title);
+            for disagreement in &verdict.disagreements {
+                println!("  {disagreement}");
+            }
+        }
+        let agree = verdicts.iter().filter(|verdict| verdict.disagreements.is_empty()).count();
+        all_agree &= agree == verdicts.len();
+        println!("{agree} of {} agree", verdicts.len());
+    }
+    if !all_agree {
+        bail!("some cases disagree");
+    }
+    Ok(())
+}
+
+fn verdicts(document: &Value) -> Result<Vec<Verdict>> {
+    let cases = document.get("cases").and_then(Value::as_array).context("the file has no list `cases`")?;
+    if cases.is_empty() {
+        bail!("the file has no cases, and none would prove anything");
+    }
+    let as_of = document.get("as_of").and_then(Value::as_str).context("the file has no `as_of`")?;
+    let as_of: jiff::civil::Date = as_of.parse().with_context(|| format!("`{as_of}` is not a date"))?;
+    if cases.iter().all(|case| case.get("events").is_some()) {
+        lines::check_parameters(document)?;
+        return cases.iter().map(|case| lines::verdict(case, as_of)).collect();
+    }
+    bail!("the cases have no `events`: this form is not known")
+}
