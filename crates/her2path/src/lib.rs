@@ -52,7 +52,7 @@ pub struct Question<'k> {
 /// let question = Question {
 ///     knowledge: &guideline::KNOWLEDGE,
 ///     as_of: jiff::civil::date(2026, 11, 23),
-///     chapters: &chapters::ALL,
+///     chapters: &chapters::DEFAULT,
 /// };
 /// let (assessments, issues) = assess([Input { bytes: record, name: "record.json" }], &question);
 /// assert_eq!(assessments[0].patient.as_deref(), Some("p"));

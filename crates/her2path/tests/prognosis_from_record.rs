@@ -1,5 +1,7 @@
 //! The chapter on prognosis: no figure unless asked for; figures equal the models and R; refusals happen.
 
+#![cfg(test)]
+
 use std::fmt::Write as _;
 
 use her2path::assessment::{Assessment, ChapterAssessment};
@@ -254,6 +256,30 @@ fn trial_curves_are_those_of_r() {
         compared += 3;
     }
     assert_eq!(compared, 32 * 6);
+}
+
+/// Docetaxel, trastuzumab and pertuzumab is the classic first line; whether it stands or needs data depends on what else is known.
+/// The numbers are R's (see above) and the trial's own median.
+#[test]
+fn the_curve_of_an_option_at_hand_is_shown_with_its_comparator_and_the_trials_own_median() {
+    let texts = texts(&prognosis(METASTATIC));
+    let said = line(&texts, "CLEOPATRA, overall survival (reconstructed)");
+    for part in [
+        "docetaxel, trastuzumab and pertuzumab: 402 participants, median 60.3 months (95 % interval 50.1 to not reached)",
+        "94 (91 to 96) of 100 alive at 1 year",
+        "docetaxel, trastuzumab and placebo: 406 participants, median 41.8 months (95 % interval 37.0 to 49.4)",
+        "The trial itself reports a median of 56.5 months; where the two differ, the report counts",
+        "median of 56.5 months about 1 in 10 live less than 14 months, about half 28 to 113 months, about 1 in 10 longer than 170",
+        "not the trial's own data",
+        "known brain metastases excluded",
+    ] {
+        assert!(said.contains(part), "`{part}` is not in `{said}`");
+    }
+    // What is no option of this line has no curve here.
+    assert!(!texts.contains("TH3RESA") && !texts.contains("afatinib"), "{texts}");
+    let third = self::texts(&prognosis(&METASTATIC.replace("\"therapy.line\" = 1", "\"therapy.line\" = 3")));
+    assert!(!third.contains("CLEOPATRA"), "{third}");
+    assert!(line(&third, "TH3RESA, overall survival").contains("404 participants, median not reached"), "{third}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The chapter on risk: figures from a record equal the models called directly, what is missing is named, and whoever is not
 //! meant is refused with the reason.
 
+#![cfg(test)]
+
 use std::fmt::Write as _;
 
 use her2path::chapters::assess;

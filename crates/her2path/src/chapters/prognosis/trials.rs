@@ -26,6 +26,9 @@ use crate::guideline::Fact;
 /// Years after randomisation at which a curve is read.
 const YEARS: [u8; 4] = [1, 2, 3, 5];
 
+/// The outcome whose median stands for ranges of time to live.
+const OVERALL_SURVIVAL: &str = "overall survival";
+
 /// Confidence level of the limits.
 const LEVEL: f64 = 0.95;
 
@@ -88,18 +91,23 @@ fn curve(arm: &TrialArm, outcome: Outcome) -> Option<Finding> {
             Some(format!("; beside it {}: {}", comparator.regimen, Estimate::of(comparator)?.said()))
         })
         .collect();
-    let ranges = estimate.median.time.filter(|_| arm.outcome == "overall survival").and_then(|median| {
+    let reported = reported_median(arm);
+    let against = reported.map_or_else(String::new, |months| {
+        format!(". The trial itself reports a median of {months} months; where the two differ, the report counts")
+    });
+    let median = reported.or(estimate.median.time).filter(|_| arm.outcome == OVERALL_SURVIVAL);
+    let ranges = median.and_then(|median| {
         let ranges = conditional::scenarios(median).ok()?;
         Some(format!(
-            ". Of a group with this median about 1 in 10 live less than {:.0} months, about half {:.0} to {:.0} months, about 1 in \
-             10 longer than {:.0} months (Kiely 2011, from memory)",
+            ". Of a group with a median of {median:.1} months about 1 in 10 live less than {:.0} months, about half {:.0} to \
+             {:.0} months, about 1 in 10 longer than {:.0} months (Kiely 2011, from memory)",
             ranges.worst_case, ranges.typical.0, ranges.typical.1, ranges.best_case
         ))
     });
     let option = if outcome == Outcome::Recommended { "" } else { "an option for which data are missing. " };
     let text = format!(
-        "{option}{}: {}{}{}. Participants: {}. Published {}; {RECONSTRUCTED}. People in trials are younger and fitter than most. \
-         Source: {}",
+        "{option}{}: {}{}{against}{}. Participants: {}. Published {}; {RECONSTRUCTED}. People in trials are younger and fitter than \
+         most. Source: {}",
         arm.regimen,
         estimate.said(),
         beside.concat(),
@@ -110,6 +118,12 @@ fn curve(arm: &TrialArm, outcome: Outcome) -> Option<Finding> {
     );
     let title = format!("{}, {} (reconstructed)", arm.trial, arm.outcome);
     Some(Finding { title, text, facts: vec![Fact::TherapyLine.index()] })
+}
+
+/// The median overall survival that the trial reports for this arm, where it is among the published ones.
+fn reported_median(arm: &TrialArm) -> Option<f64> {
+    let row = trial_overall_survival().iter().find(|row| row.trial == arm.trial && arm.outcome == OVERALL_SURVIVAL)?;
+    if arm.role == "investigated" { Some(row.median_os_months) } else { row.comparator_median_os_months }
 }
 
 /// What a curve says: people, median, and survival at whole years as far as the follow-up reaches.
@@ -156,7 +170,7 @@ impl Estimate {
             ),
             None => "median not reached".to_owned(),
         };
-        let word = if self.outcome == "overall survival" { "alive" } else { "alive without progression" };
+        let word = if self.outcome == OVERALL_SURVIVAL { "alive" } else { "alive without progression" };
         let count = |probability: f64| NaturalFrequency::out_of(probability, 100).count;
         let points: Vec<String> = self
             .at
