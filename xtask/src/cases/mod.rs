@@ -4,6 +4,7 @@
 //! disagreement is printed, and last `N of M agree`.
 
 mod lines;
+mod treatment;
 
 use std::path::PathBuf;
 
@@ -65,5 +66,37 @@ fn verdicts(document: &Value) -> Result<Vec<Verdict>> {
         lines::check_parameters(document)?;
         return cases.iter().map(|case| lines::verdict(case, as_of)).collect();
     }
-    bail!("the cases have no `events`: this form is not known")
+    if cases.iter().all(|case| case.get("prior_systemic").is_some()) {
+        return cases.iter().map(|case| treatment::verdict(case, as_of)).collect();
+    }
+    bail!("the cases have neither `events` nor `prior_systemic`: this form is not known")
+}
+
+#[cfg(test)]
+mod tests {
+    /// The cases given, and those worked out by hand besides.
+    #[test]
+    fn cases_of_lines_agree() {
+        for text in [
+            include_str!("../../../crates/her2path/tests/vectors/lot-cases.json"),
+            include_str!("../../../crates/her2path/tests/vectors/lot-cases-own.json"),
+        ] {
+            let document = serde_json::from_str(text).expect("the file is JSON");
+            let verdicts = super::verdicts(&document).expect("the cases run");
+            assert!(verdicts.len() >= 9);
+            for verdict in verdicts {
+                assert!(verdict.disagreements.is_empty(), "{}: {:?}", verdict.id, verdict.disagreements);
+            }
+        }
+    }
+
+    /// A case that expects something else disagrees, and so does one that expects what cannot be compared.
+    #[test]
+    fn a_wrong_case_disagrees() {
+        let text = include_str!("../../../crates/her2path/tests/vectors/lot-cases.json");
+        let wrong = text.replace("\"her2_lines\": 1", "\"her2_lines\": 7").replace("\"n\": 1", "\"colour\": 1");
+        let document = serde_json::from_str(&wrong).expect("the file is JSON");
+        let verdicts = super::verdicts(&document).expect("the cases run");
+        assert!(verdicts.iter().filter(|verdict| !verdict.disagreements.is_empty()).count() >= 7);
+    }
 }

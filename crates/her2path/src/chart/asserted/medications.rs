@@ -18,7 +18,7 @@ use crate::chart::value::Because;
 use crate::date::PartialDate;
 use crate::fhir::{
     CodeableConcept, CodeableReference, Dosage, Extension, Extensions as _, Located, Medication,
-    MedicationAdministration, MedicationRequest, MedicationStatement, Place, Quantity, Value, When,
+    MedicationAdministration, MedicationRequest, MedicationStatement, Meta, Place, Quantity, Value, When,
 };
 use crate::guideline::value_set;
 use crate::issue::Issue;
@@ -138,6 +138,7 @@ fn request<'a>(reader: &mut Reader<'_, 'a>, request: &Located<'a, MedicationRequ
         reason,
         dose: request.dosage_instruction.iter().find_map(dose),
         local: request.dosage_instruction.iter().any(|dosage| is_local(reader, dosage)),
+        is_cancer_drug: is_cancer_drug(request.meta.as_ref()),
         extension: &request.extension,
     };
     add(reader, &request.place, &request.medication, entry, unread);
@@ -167,6 +168,7 @@ fn administration<'a>(
         reason,
         dose: given.dosage.as_ref().and_then(dose),
         local: given.dosage.as_ref().is_some_and(|dosage| is_local(reader, dosage)),
+        is_cancer_drug: is_cancer_drug(given.meta.as_ref()),
         extension: &given.extension,
     };
     add(reader, &given.place, &given.medication, entry, unread);
@@ -203,6 +205,7 @@ fn statement<'a>(reader: &mut Reader<'_, 'a>, stated: &Located<'a, MedicationSta
         reason,
         dose: stated.dosage.iter().find_map(dose),
         local: stated.dosage.iter().any(|dosage| is_local(reader, dosage)),
+        is_cancer_drug: is_cancer_drug(stated.meta.as_ref()),
         extension: &stated.extension,
     };
     add(reader, &stated.place, &stated.medication, entry, unread);
@@ -219,6 +222,8 @@ struct Template<'e, 'a> {
     reason: Option<StopReason>,
     dose: Option<Dose>,
     local: bool,
+    /// The entry follows the mCODE profile of cancer-related medication.
+    is_cancer_drug: bool,
     extension: &'e [Extension<'a>],
 }
 
@@ -229,12 +234,19 @@ fn add<'a>(
     entry: Template<'_, 'a>,
     unread: &mut Unread,
 ) {
-    let found = recognise(reader, place, medication);
+    let mut found = recognise(reader, place, medication);
     let source = &place.name;
     match found.not_recognised {
         Some(words) if words.trim().is_empty() => {
             let message = "the entry names no drug; record a code or a name";
             reader.issues.push(Issue::warning("no-drug", message).at(source.clone()));
+        }
+        // The profile says that it treats the cancer, so something was given: an agent that is not known (LOT-13).
+        Some(words) if entry.is_cancer_drug && found.drugs.is_empty() => {
+            found.drugs.extend(reader.knowledge.drugs.position("unknown-agent"));
+            let message =
+                format!("`{words}` is recorded as a cancer drug and is not known here; it counts as an unknown agent");
+            reader.issues.push(Issue::warning("unknown-agent", message).at(source.clone()));
         }
         Some(words) => {
             unread.entry(words).or_default().insert(source.clone());
@@ -455,6 +467,11 @@ fn intent(reader: &Reader<'_, '_>, extension: &[Extension<'_>]) -> Option<&'stat
     meanings.find_map(|meaning| {
         ["neoadjuvant", "adjuvant", "palliative", "curative"].into_iter().find(|intent| *intent == meaning)
     })
+}
+
+/// Whether an entry claims the mCODE profile of cancer-related medication requests or administrations.
+fn is_cancer_drug(meta: Option<&Meta<'_>>) -> bool {
+    meta.is_some_and(|meta| meta.profile.iter().any(|profile| profile.contains("cancer-related-medication")))
 }
 
 /// The line that the entry itself names, in the extension `line-of-therapy` (an integer; a project convention, as
