@@ -37,16 +37,19 @@ pub(crate) fn run() -> anyhow::Result<()> {
         bail!("the benchmark program does not build");
     }
     let program = target(root).join("release/examples/bench");
+    let before = load();
     let ours = output(Command::new(&program).arg(&data).arg(ROWS.to_string()))?;
-    let mut raw = format!("# her2path-survival\n{ours}");
+    let mut raw = format!("# her2path-survival (load {before})\n{ours}");
     let mut columns = vec![("her2path", seconds(&ours))];
     let programs: [(&str, &str, &str); 2] =
         [("R survival", "Rscript", "bench.R"), ("lifelines", "python3", "bench_lifelines.py")];
     for (name, command, script) in programs {
-        let command = std::env::var("HER2PATH_BENCH_PYTHON").ok().filter(|_| command == "python3").unwrap_or(command.to_owned());
+        let command =
+            std::env::var("HER2PATH_BENCH_PYTHON").ok().filter(|_| command == "python3").unwrap_or(command.to_owned());
+        let before = load();
         match output(Command::new(command).arg(folder.join(script)).arg(&data).arg(ROWS.to_string())) {
             Ok(text) => {
-                write!(raw, "\n# {name}\n{text}")?;
+                write!(raw, "\n# {name} (load {before})\n{text}")?;
                 columns.push((name, seconds(&text)));
             }
             Err(error) => eprintln!("xtask: {name} is left out: {error:#}"),
@@ -64,11 +67,20 @@ pub(crate) fn run() -> anyhow::Result<()> {
 fn header() -> String {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let model = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = model.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("").trim_start_matches([' ', '\t', ':']);
+    let model = model
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .unwrap_or("")
+        .trim_start_matches([' ', '\t', ':']);
     format!(
         "# Survival statistics at {ROWS} rows\n\nSeconds, median of three runs after one to warm up, reading the data not counted. {cores} cores, {model}.\n\
          `cargo xtask bench survival` draws the data, runs everything and writes this file and `raw.txt`.\n"
     )
+}
+
+/// The load of the machine over the last minutes: a busy machine makes a poor benchmark.
+fn load() -> String {
+    std::fs::read_to_string("/proc/loadavg").map_or_else(|_| "unknown".to_owned(), |text| text.trim().to_owned())
 }
 
 /// Where cargo puts what it builds.
@@ -103,7 +115,8 @@ fn render(columns: &[(&str, BTreeMap<String, f64>)]) -> String {
     table.push('\n');
     for (task, title, meant) in TASKS {
         table.push_str(&format!("| {title} |"));
-        let of = |column: &str| columns.iter().find(|(name, _)| *name == column).and_then(|(_, values)| values.get(task));
+        let of =
+            |column: &str| columns.iter().find(|(name, _)| *name == column).and_then(|(_, values)| values.get(task));
         for (name, _) in columns {
             table.push_str(&of(name).map_or_else(|| " - |".to_owned(), |seconds| format!(" {seconds:.3} |")));
         }

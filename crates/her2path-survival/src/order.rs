@@ -22,7 +22,8 @@ pub(crate) fn tolerance(times: &[f64]) -> f64 {
 pub(crate) fn sort_rows(time: &[f64], rows: impl Iterator<Item = usize>) -> Vec<usize> {
     let mut keyed: Vec<(u64, u32)> =
         rows.filter_map(|row| Some((time_key(*time.get(row)?), u32::try_from(row).ok()?))).collect();
-    keyed.sort_unstable();
+    // Stable, so that rows of one time keep their order; many rows on few distinct days cost little.
+    keyed.sort_by_key(|&(key, _)| key);
     keyed.into_iter().map(|(_, row)| row as usize).collect()
 }
 
