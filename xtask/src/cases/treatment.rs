@@ -6,7 +6,7 @@
 //!
 //! | expected | agrees when |
 //! |---|---|
-//! | `preferred`, `acceptable` | a recommendation of this option and preference stands: it is recommended, or needs nothing but data that the case itself lists under `needs_data`; and nothing forbids the option. An acceptable option must not stand as preferred as well, unless the case lists it there |
+//! | `preferred`, `acceptable` | a recommendation of this option and preference stands: it is recommended, or needs nothing but data that the case itself lists under `needs_data` (other than HER2, LVEF and pregnancy, which block); and nothing forbids the option. An acceptable option must not stand as preferred as well, unless the case lists it there |
 //! | `contraindicated` | a contraindication of one of the option's recommendations holds, whether or not the option would otherwise be due |
 //! | `not_indicated` | no recommendation of the option is due, and nothing forbids it |
 //! | `pending_data` | the option needs data, and the fact that the reason names is among what is missing |
@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context as _, Result};
 use her2path::assessment::{JudgedRecommendation, Outcome};
 use her2path::chart::Chart;
-use her2path::guideline::KNOWLEDGE;
+use her2path::guideline::{Fact, KNOWLEDGE};
 use her2path::knowledge::model::{Chapter, FactIndex, Jurisdiction, Preference};
 use her2path::truth::Truth;
 use her2path::{Question, assess_chart};
@@ -77,9 +77,12 @@ impl Options<'_> {
         };
         let code = |text: &str| text.split(':').next().unwrap_or(text).trim().to_owned();
         let needs = list("needs_data");
+        // Without these no option starts (rules G01, G03, G07), whatever the case lists besides.
+        let blocking =
+            [Fact::Her2Status, Fact::LvefRecent, Fact::LvefRecent28Days, Fact::PregnancyStatus].map(Fact::index);
         for need in &needs {
             let Some(meant) = needs::meant(need) else { continue };
-            self.allowed.extend(meant.facts);
+            self.allowed.extend(meant.facts.into_iter().filter(|fact| !blocking.contains(fact)));
         }
         let preferred: Vec<String> = list("preferred").into_iter().map(code).collect();
         for option in &preferred {
@@ -120,9 +123,7 @@ impl Options<'_> {
     fn is_standing(&self, judged: &JudgedRecommendation<'_>) -> bool {
         match judged.judgement.outcome {
             Outcome::Recommended => true,
-            Outcome::NeedsData => {
-                judged.missing.iter().any(|set| set.iter().all(|fact| self.allowed.contains(fact)))
-            }
+            Outcome::NeedsData => judged.missing.iter().any(|set| set.iter().all(|fact| self.allowed.contains(fact))),
             Outcome::Contraindicated | Outcome::NotApplicable => false,
         }
     }

@@ -84,11 +84,34 @@ pub(super) fn of(case: &Value, index: Date) -> Result<(Value, Vec<String>)> {
     record.current(patient, &courses);
     record.therapy(patient, &courses);
     let known = [
-        "age", "sex", "menopausal", "pregnancy", "hr", "her2", "metastatic_sites", "brain", "ecog", "lvef", "labs",
-        "comorbidities", "current", "her2_ultralow", "order", "plan", "marker_rise", "imaging", "er_percent",
-        "pr_percent", "impending_fracture", "dpyd", "medications", "gestational_weeks",
+        "age",
+        "sex",
+        "menopausal",
+        "pregnancy",
+        "hr",
+        "her2",
+        "metastatic_sites",
+        "brain",
+        "ecog",
+        "lvef",
+        "labs",
+        "comorbidities",
+        "current",
+        "her2_ultralow",
+        "order",
+        "plan",
+        "marker_rise",
+        "imaging",
+        "er_percent",
+        "pr_percent",
+        "impending_fracture",
+        "dpyd",
+        "medications",
+        "gestational_weeks",
     ];
-    for key in patient.as_object().into_iter().flatten().map(|(key, _)| key).filter(|key| !known.contains(&key.as_str())) {
+    for key in
+        patient.as_object().into_iter().flatten().map(|(key, _)| key).filter(|key| !known.contains(&key.as_str()))
+    {
         record.notes.push(format!("the record does not carry `patient.{key}`"));
     }
     let entries: Vec<Value> = record.resources.into_iter().map(|resource| json!({"resource": resource})).collect();
@@ -107,9 +130,9 @@ fn truth(value: &Value, key: &str) -> Option<bool> {
 fn coded(set: &str, meaning: Option<&str>) -> Option<Value> {
     let set = KNOWLEDGE.value_sets.iter().find(|candidate| candidate.id == set)?;
     let meant = set.concepts.iter().filter(|concept| meaning.is_none() || concept.meaning.as_deref() == meaning);
-    meant.filter_map(|concept| Some((concept, address(concept.system)?))).next().map(|(concept, system)| {
-        json!({"coding": [{"system": system, "code": concept.code, "display": concept.display}]})
-    })
+    meant.filter_map(|concept| Some((concept, address(concept.system)?))).next().map(
+        |(concept, system)| json!({"coding": [{"system": system, "code": concept.code, "display": concept.display}]}),
+    )
 }
 
 fn address(system: CodeSystem) -> Option<&'static str> {
@@ -132,7 +155,11 @@ impl Record {
         if let Some(object) = resource.as_object_mut() {
             object.entry("id").or_insert_with(|| json!(format!("r{number}")));
             if object.get("resourceType") != Some(&json!("Patient")) {
-                let about = if object.get("resourceType") == Some(&json!("AllergyIntolerance")) { "patient" } else { "subject" };
+                let about = if object.get("resourceType") == Some(&json!("AllergyIntolerance")) {
+                    "patient"
+                } else {
+                    "subject"
+                };
                 object.insert(about.to_owned(), json!({"reference": "Patient/p"}));
             }
         }
@@ -208,8 +235,13 @@ impl Record {
         } else {
             metastatic.iter().filter_map(|course| course.start.clone()).min()
         };
-        let mut sites: Vec<&str> =
-            patient.get("metastatic_sites").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let mut sites: Vec<&str> = patient
+            .get("metastatic_sites")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         let in_brain = patient.get("brain").and_then(|brain| truth(brain, "present")) == Some(true);
         if in_brain && !sites.iter().any(|site| matches!(*site, "brain" | "leptomeninges")) {
             sites.push("brain");
@@ -222,7 +254,9 @@ impl Record {
                 "visceral" => "unspecified",
                 other => other,
             };
-            let Some(code) = coded("secondary-neoplasm", Some(meaning)) else { bail!("the site `{site}` is not known") };
+            let Some(code) = coded("secondary-neoplasm", Some(meaning)) else {
+                bail!("the site `{site}` is not known")
+            };
             let new_in_brain = matches!(meaning, "brain" | "leptomeninges") && !metastatic.is_empty();
             let mut condition = json!({"resourceType": "Condition", "code": code});
             if let Some(object) = condition.as_object_mut() {
@@ -257,18 +291,22 @@ impl Record {
                     self.loinc("85319-2", &date, "valueString", json!("0 ultralow"));
                 }
                 Some(score) => {
-                    let Some(answer) = coded("her2-ihc-score", Some(score)) else { bail!("HER2 IHC `{score}` is not known") };
+                    let Some(answer) = coded("her2-ihc-score", Some(score)) else {
+                        bail!("HER2 IHC `{score}` is not known")
+                    };
                     self.loinc("85319-2", &date, "valueCodeableConcept", answer);
                 }
                 None => {}
             }
             if let Some(word) = text(result, "ish")
-                && let Some(answer) = coded("receptor-result", Some(if word == "amplified" { "positive" } else { word }))
+                && let Some(answer) =
+                    coded("receptor-result", Some(if word == "amplified" { "positive" } else { word }))
             {
                 self.loinc("85318-4", &date, "valueCodeableConcept", answer);
             }
         }
-        let percent = |value: &Value| json!({"value": value, "unit": "%", "system": "http://unitsofmeasure.org", "code": "%"});
+        let percent =
+            |value: &Value| json!({"value": value, "unit": "%", "system": "http://unitsofmeasure.org", "code": "%"});
         if let Some(value) = patient.get("er_percent") {
             self.loinc("85329-1", &day, "valueQuantity", percent(value));
             if let Some(value) = patient.get("pr_percent") {
@@ -302,7 +340,8 @@ impl Record {
             self.loinc("10230-1", &date, "valueQuantity", value);
         }
         if truth(patient, "marker_rise") == Some(true) {
-            let before = self.index.checked_sub(jiff::Span::new().days(84)).map_or(day.clone(), |date| date.to_string());
+            let before =
+                self.index.checked_sub(jiff::Span::new().days(84)).map_or(day.clone(), |date| date.to_string());
             for (date, value) in [(before, 30), (day.clone(), 60)] {
                 self.loinc("2007-3", &date, "valueQuantity", json!({"value": value, "unit": "[arb'U]/mL"}));
             }
@@ -356,9 +395,25 @@ impl Record {
             object.insert("referenceRange".to_owned(), json!([{"low": {"value": 2.15, "unit": "mmol/L"}}]));
         }
         let known = [
-            "bilirubin_x_uln", "ast_x_uln", "alt_x_uln", "alp_x_uln", "platelets", "plt", "neutrophils", "anc",
-            "crcl_ml_min", "crcl", "k_mmol_l", "potassium", "mg_mmol_l", "magnesium", "qtcf_ms", "qtc_ms", "spo2",
-            "calcium_low", "dpyd",
+            "bilirubin_x_uln",
+            "ast_x_uln",
+            "alt_x_uln",
+            "alp_x_uln",
+            "platelets",
+            "plt",
+            "neutrophils",
+            "anc",
+            "crcl_ml_min",
+            "crcl",
+            "k_mmol_l",
+            "potassium",
+            "mg_mmol_l",
+            "magnesium",
+            "qtcf_ms",
+            "qtc_ms",
+            "spo2",
+            "calcium_low",
+            "dpyd",
         ];
         for key in labs.and_then(Value::as_object).into_iter().flatten().map(|(key, _)| key) {
             if !known.contains(&key.as_str()) {
@@ -379,7 +434,9 @@ impl Record {
     fn words(&mut self, case: &Value, patient: &Value) {
         let comorbidities = patient.get("comorbidities").and_then(Value::as_array).into_iter().flatten();
         let mut words: Vec<String> = comorbidities.filter_map(Value::as_str).map(str::to_lowercase).collect();
-        words.extend(["title", "question", "notes"].into_iter().filter_map(|key| text(case, key)).map(str::to_lowercase));
+        words.extend(
+            ["title", "question", "notes"].into_iter().filter_map(|key| text(case, key)).map(str::to_lowercase),
+        );
         for (phrase, fact, stated) in PHRASES {
             if words.iter().any(|text| text.contains(phrase)) {
                 match stated {
@@ -401,8 +458,11 @@ impl Record {
             .collect();
         for medicine in &listed {
             let set = KNOWLEDGE.value_sets.iter().find(|set| set.id == "interacting-drug");
-            let concept = set.and_then(|set| set.concepts.iter().find(|concept| concept.display == medicine.to_lowercase()));
-            let code = concept.map(|concept| json!([{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": concept.code}]));
+            let concept =
+                set.and_then(|set| set.concepts.iter().find(|concept| concept.display == medicine.to_lowercase()));
+            let code = concept.map(
+                |concept| json!([{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": concept.code}]),
+            );
             let coding = code.unwrap_or_else(|| json!([]));
             self.add(json!({"resourceType": "MedicationStatement", "status": "active",
                 "medicationCodeableConcept": {"text": medicine, "coding": coding}}));
@@ -446,19 +506,25 @@ impl Record {
         for (words, set) in ILLNESSES {
             let Some(code) = coded(set, None) else { bail!("`{set}` is not a value set") };
             let named = comorbidities.iter().find(|entry| {
-                words.iter().any(|word| entry.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word) || (word.contains(' ') && entry.contains(word)))
+                words.iter().any(|word| {
+                    entry.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word)
+                        || (word.contains(' ') && entry.contains(word))
+                })
             });
             let denied = named.is_some_and(|entry| entry.starts_with("no "));
             match named.filter(|_| !denied) {
                 Some(entry) => {
                     let day = self.day();
-                    let over = ["history", "prior", "recovered", "resolved", "previous"].iter().any(|word| entry.contains(word));
+                    let over = ["history", "prior", "recovered", "resolved", "previous"]
+                        .iter()
+                        .any(|word| entry.contains(word));
                     let mut condition = json!({"resourceType": "Condition", "code": code, "recordedDate": day,
                         "clinicalStatus": {"coding": [{"code": if over { "resolved" } else { "active" }}]}});
                     let severe = ["grade 3", "grade >=3", "grade 4", "severe"].iter().any(|word| entry.contains(word));
                     if *set == "peripheral-neuropathy"
                         && let Some(object) = condition.as_object_mut()
-                        && let Some(severity) = coded("condition-severity", Some(if severe { "severe" } else { "mild" }))
+                        && let Some(severity) =
+                            coded("condition-severity", Some(if severe { "severe" } else { "mild" }))
                     {
                         // A history of severe neuropathy stays an obstacle.
                         object.insert("clinicalStatus".to_owned(), json!({"coding": [{"code": "active"}]}));
@@ -545,11 +611,12 @@ impl Record {
         }
         let prior = brain.get("prior_local").or(brain.get("prior_rt"));
         let prior = prior.and_then(Value::as_str).map(str::to_lowercase).unwrap_or_default();
-        let given: Vec<Value> = [("srs", "stereotactic"), ("wbrt", "whole-brain"), ("surgery", "surgery"), ("resection", "surgery")]
-            .into_iter()
-            .filter(|(word, _)| prior.contains(word))
-            .map(|(_, name)| json!({"code": name}))
-            .collect();
+        let given: Vec<Value> =
+            [("srs", "stereotactic"), ("wbrt", "whole-brain"), ("surgery", "surgery"), ("resection", "surgery")]
+                .into_iter()
+                .filter(|(word, _)| prior.contains(word))
+                .map(|(_, name)| json!({"code": name}))
+                .collect();
         if !given.is_empty() {
             self.state("brain.prior-local", "valueCodeableConcept", json!({"coding": given}));
         }

@@ -19,6 +19,7 @@ pub(crate) fn derive(facts: &mut Facts, as_of: Date) {
     disease(facts);
     brain(facts);
     decision(facts);
+    her2_before(facts);
     endocrine_progression(facts);
 }
 
@@ -220,6 +221,20 @@ fn decision(facts: &mut Facts) {
             }
         };
         state_code(facts, Fact::TherapyDecision, name, None, reasons);
+    });
+}
+
+/// With an agent that is not known among the drugs, "no HER2-directed drug" stays unknown.
+fn her2_before(facts: &mut Facts) {
+    unless_stated(facts, Fact::TherapyHer2Before, |facts| {
+        let Some(classes) = codes_of(facts, Fact::TherapyPriorMetastaticClasses) else { return };
+        let found = match (classes.contains(&"her2-directed"), classes.contains(&"unknown")) {
+            (true, _) => true,
+            (false, false) => false,
+            (false, true) => return,
+        };
+        let because = vec![Because::source("therapy.prior-metastatic-classes")];
+        facts.state(Fact::TherapyHer2Before, statement(Value::Boolean(found), because));
     });
 }
 

@@ -76,12 +76,19 @@ pub(super) fn courses(case: &Value) -> Result<Vec<Course>> {
             for (step, name) in (1_i64..).zip(&names) {
                 let line = line.map(|line| line - count + step);
                 let (start, end) = (None, None);
-                courses.extend(drugs(name).into_iter().map(|drug| Course { drug, line, start: start.clone(), end: end.clone(), ..template.clone() }));
+                courses.extend(drugs(name).into_iter().map(|drug| Course {
+                    drug,
+                    line,
+                    start: start.clone(),
+                    end: end.clone(),
+                    ..template.clone()
+                }));
             }
             continue;
         }
         let running = ["on treatment", "stable"].iter().any(|word| reason.contains(word)) && template.end.is_none();
-        let continues = ["maintenance", "response", "taxane stopped", "stable"].iter().any(|word| reason.contains(word));
+        let continues =
+            ["maintenance", "response", "taxane stopped", "stable"].iter().any(|word| reason.contains(word));
         let said_later = next.is_some_and(|next| next.get("line") == entry.get("line"));
         for drug in names.iter().flat_map(|name| drugs(name)) {
             let cytotoxic = group(&drug) == Some(DrugGroup::Chemotherapy);
@@ -109,8 +116,11 @@ impl Record {
             let mut resource = json!({"resourceType": "MedicationRequest", "status": "active", "intent": intent,
                 "authoredOn": day, "medicationCodeableConcept": {"text": product}});
             if let (Some(dose), Some(object)) = (request.get("dose_mg_kg"), resource.as_object_mut()) {
-                object.insert("dosageInstruction".to_owned(), json!([{"doseAndRate": [{"doseQuantity":
-                    {"value": dose, "unit": "mg/kg", "code": "mg/kg"}}]}]));
+                object.insert(
+                    "dosageInstruction".to_owned(),
+                    json!([{"doseAndRate": [{"doseQuantity":
+                    {"value": dose, "unit": "mg/kg", "code": "mg/kg"}}]}]),
+                );
             }
             self.add(resource);
         }
@@ -188,9 +198,24 @@ impl Record {
             }
         }
         let known = [
-            "drug", "dose_mg", "ild_grade", "resolved_days", "diarrhoea_grade", "days", "recovery_days", "lvef_low_days",
-            "febrile_neutropenia", "on_antidiarrhoeal", "antidiarrhoeal", "lvef_confirmed", "held", "platelets", "anc",
-            "ast_x_uln", "alt_x_uln", "bilirubin_x_uln",
+            "drug",
+            "dose_mg",
+            "ild_grade",
+            "resolved_days",
+            "diarrhoea_grade",
+            "days",
+            "recovery_days",
+            "lvef_low_days",
+            "febrile_neutropenia",
+            "on_antidiarrhoeal",
+            "antidiarrhoeal",
+            "lvef_confirmed",
+            "held",
+            "platelets",
+            "anc",
+            "ast_x_uln",
+            "alt_x_uln",
+            "bilirubin_x_uln",
         ];
         let unknown = current.as_object().into_iter().flatten().map(|(key, _)| key);
         let unknown: Vec<String> = unknown.filter(|key| !known.contains(&key.as_str())).cloned().collect();
