@@ -73,7 +73,7 @@ fn header() -> String {
         .unwrap_or("")
         .trim_start_matches([' ', '\t', ':']);
     format!(
-        "# Survival statistics at {ROWS} rows\n\nSeconds, median of three runs after one to warm up, reading the data not counted. {cores} cores, {model}.\n\
+        "# Survival statistics at {ROWS} rows\n\nSeconds, reading the data not counted: median of three runs after one to warm up, but one run for R's Aalen-Johansen (not warmed up) and lifelines' Cox (not warmed up) and continuous Kaplan-Meier. The programs run one after the other; the load of the machine before each stands in `raw.txt`. {cores} cores, {model}.\n\
          `cargo xtask bench survival` draws the data, runs everything and writes this file and `raw.txt`.\n"
     )
 }

@@ -5,7 +5,8 @@
 //! event-free. The variance is the one of section 3 of the paper: with `h_g = Y_g / S_g(t-)`, the pooled incidence
 //! `dF = dN / sum h`, and `c_kg(t)` the integral of `(1{k = g} - h_k / sum h) h_g / G dF` over later times, group `g`
 //! contributes squares of `1{k = g} - h_k / sum h + (1 - G/S_g) c_kg / h_g` at events of the cause and of
-//! `-(G/S_g) c_kg / h_g` at competing events. Tied events reduce it by the hypergeometric factor `1 - (d - 1)/(m - 1)`,
+//! `-(G/S_g) c_kg / h_g` at competing events. Which of these are taken just before and which at an event time, and the
+//! correction for ties, were settled by what R's `cmprsk` answers on small data sets, not by the paper. Tied events reduce it by the hypergeometric factor `1 - (d - 1)/(m - 1)`,
 //! with `m` the sample's size seen from the group, `S_g(t-) sum h`, for the cause, and `Y_g` for competing events.
 //!
 //! Deliberately absent: delayed entry and weights, for which the paper has no variance.

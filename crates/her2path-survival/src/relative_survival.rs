@@ -6,8 +6,10 @@
 //! given for comparison with older reports.
 //!
 //! Net survival is the product over exit times of one minus the excess hazard of each stretch. The population's hazard is
-//! added up in steps of at most `step` from each exit time, the weights `1/S_P` of Pohar Perme are those at the death for
-//! deaths and those at the start of a stretch for the population's hazard, as R's `relsurv` does.
+//! added up in steps of at most `step` from each exit time; the weights `1/S_P` of Pohar Perme are those at the death for
+//! deaths. For the population's hazard within a stretch the paper leaves the numerical integration open: the curve takes the
+//! weights at the start of the stretch, the test between groups those at its middle. Both were chosen because they come
+//! closest to the recorded answers of R's `relsurv`, which neither reproduces exactly.
 
 use crate::at::At;
 use crate::confidence::{Limits, critical_value};
