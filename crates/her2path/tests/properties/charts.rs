@@ -60,7 +60,9 @@ fn values(fact: Fact, draw: Draw) -> Option<(Value, Value)> {
         limit + Decimal::new(i64::from(draw.detail % 5) - 2, scale)
     };
     Some(match definition.kind_of_value {
-        FactType::Boolean => (Value::Boolean(draw.which % 2 == 0), Value::Boolean(draw.which % 2 == 0)),
+        FactType::Boolean => {
+            (Value::Boolean(draw.which.is_multiple_of(2)), Value::Boolean(draw.which.is_multiple_of(2)))
+        }
         FactType::Code => {
             let settled = index(usize::from(draw.which));
             let open = definition.values.iter().position(|value| value.open);
@@ -93,7 +95,7 @@ fn values(fact: Fact, draw: Draw) -> Option<(Value, Value)> {
             let back = jiff::Span::new().days(i64::from(draw.which % 800));
             let day = date(2026, 11, 23).checked_sub(back).ok()?;
             let text = day.to_string();
-            let coarse = text.get(..if draw.detail % 2 == 0 { 4 } else { 7 })?;
+            let coarse = text.get(..if draw.detail.is_multiple_of(2) { 4 } else { 7 })?;
             (Value::Date(PartialDate::parse(coarse).ok()?), Value::Date(PartialDate::day(day)))
         }
         FactType::Text => (Value::Text("x".to_owned()), Value::Text("x".to_owned())),

@@ -49,22 +49,38 @@ pub(crate) struct Tree {
 
 /// Judges a criterion; `leaf` says what becomes of a sentence.
 pub(crate) fn tree(criterion: &Criterion, leaf: &mut dyn FnMut(&Sentence) -> Kleene) -> Tree {
-    let (members, outcome): (&[Criterion], fn(&[Tree]) -> Kleene) = match criterion {
-        Criterion::Sentence(sentence) => return Tree { outcome: leaf(sentence), members: Vec::new() },
-        Criterion::All(members) => (members, |trees| all(trees)),
-        Criterion::Any(members) => (members, |trees| any(trees)),
-        Criterion::None(members) => (members, |trees| not(any(trees))),
-    };
-    let trees: Vec<Tree> = members.iter().map(|member| tree(member, leaf)).collect();
-    Tree { outcome: outcome(&trees), members: trees }
+    let mut trees = |members: &[Criterion]| -> Vec<Tree> { members.iter().map(|member| tree(member, leaf)).collect() };
+    match criterion {
+        Criterion::Sentence(sentence) => Tree { outcome: leaf(sentence), members: Vec::new() },
+        Criterion::All(members) => {
+            let members = trees(members);
+            Tree { outcome: all(&members), members }
+        }
+        Criterion::Any(members) => {
+            let members = trees(members);
+            Tree { outcome: any(&members), members }
+        }
+        Criterion::None(members) => {
+            let members = trees(members);
+            Tree { outcome: not(any(&members)), members }
+        }
+    }
 }
 
 fn all(trees: &[Tree]) -> Kleene {
-    trees.iter().fold(Some(true), |so_far, tree| and(so_far, tree.outcome))
+    let mut so_far = Some(true);
+    for tree in trees {
+        so_far = and(so_far, tree.outcome);
+    }
+    so_far
 }
 
 fn any(trees: &[Tree]) -> Kleene {
-    trees.iter().fold(Some(false), |so_far, tree| or(so_far, tree.outcome))
+    let mut so_far = Some(false);
+    for tree in trees {
+        so_far = or(so_far, tree.outcome);
+    }
+    so_far
 }
 
 /// The outcome of a recommendation, in the words of the output.
@@ -118,8 +134,11 @@ pub(crate) fn sentence(guideline: &Guideline, chart: &Chart, sentence: &Sentence
         Sentence::Is { value, .. } => is(value),
         Sentence::IsNot { value, .. } => not(is(value)),
         Sentence::In { set, .. } => {
-            let values = guideline.value_sets[set].iter();
-            values.fold(Some(false), |so_far, value| or(so_far, is(value)))
+            let mut so_far = Some(false);
+            for value in &guideline.value_sets[set] {
+                so_far = or(so_far, is(value));
+            }
+            so_far
         }
         Sentence::Compare { sign, number, .. } => {
             let limit = Number::parse(number);

@@ -2,6 +2,8 @@
 //!
 //! To run only some while writing, name a part of the path: `VIGNETTES=diagnosis/rebiopsy cargo test --test vignettes`.
 
+#![expect(clippy::expect_used, reason = "a helper of a test may stop at the first thing that is not as it should be")]
+
 mod check;
 mod coverage;
 mod format;
