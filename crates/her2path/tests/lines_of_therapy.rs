@@ -167,6 +167,17 @@ fn administrations_every_three_weeks_make_one_line_and_its_maintenance() {
 }
 
 #[test]
+fn a_taxane_stopped_before_maintenance_is_not_what_failed() {
+    let mut record = metastatic("2024-01-10");
+    record.extend([taken("d", "docetaxel", "2024-01-20", "2024-06-20"), taken("h", "HP", "2024-01-20", "2025-05-01")]);
+    record.push(worsened("w", "2025-05-01"));
+    let assessment = assessed(&record);
+    let failed = assessment.facts.get(Fact::TherapyProgressedOn).expect("what failed");
+    let failed = her2path::assessment::display(&KNOWLEDGE, Fact::TherapyProgressedOn.index(), &failed.value);
+    assert_eq!(failed, "trastuzumab, pertuzumab");
+}
+
+#[test]
 fn lvef_before_the_first_her2_directed_drug_is_the_baseline() {
     let lvef = |id: &str, date: &str, value: i64| {
         json!({"resourceType": "Observation", "id": id, "status": "final", "subject": {"reference": "Patient/p"},

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use her2path_knowledge::drug::{DrugClass, DrugGroup, Drugs};
 
-use super::exposures::{Basis, EndReason, Exposure};
+use super::exposures::{Basis, EndReason, Exposure, days_between};
 use super::interval::{Interval, interval};
 use super::lines::{Line, parts};
 use super::placement::Placement;
@@ -111,6 +111,9 @@ fn ids(drug: u16, drugs: &Drugs) -> Vec<&str> {
 fn names_of(class: DrugClass) -> Vec<&'static str> {
     if class == DrugClass::LhrhAgonist { vec![class.name()] } else { vec![class.name(), class.group().name()] }
 }
+
+/// A drug last given so many days before a progression was being given (project rule: one cycle of four weeks).
+const RUNNING_DAYS: i64 = 28;
 
 /// Facts that need the lines.
 pub(super) fn state(
@@ -222,9 +225,16 @@ fn lines<'p>(
     }
     flags(picture, gap_sensitivity, facts);
     for line in picture.lines {
-        let ended = line.end_reason == Some(EndReason::Progression);
+        let Some(day) = line.progressed.filter(|_| line.end_reason == Some(EndReason::Progression)) else { continue };
         let members = line.exposures.iter().filter_map(|position| picture.exposures.get(*position));
-        progressed.extend(members.filter(|_| ended));
+        // A taxane stopped before maintenance did not fail when the disease progressed on maintenance.
+        let running = |exposure: &&Exposure| {
+            let last = exposure.end.or(exposure.last).map(PartialDate::latest);
+            exposure.open
+                || exposure.stopped_for == Some(EndReason::Progression)
+                || last.is_some_and(|last| days_between(last, day) <= RUNNING_DAYS)
+        };
+        progressed.extend(members.filter(running));
     }
     let decision = decision(picture);
     let Some(number) = decision else {
