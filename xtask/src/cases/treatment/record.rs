@@ -284,8 +284,13 @@ impl Record {
 
     fn receptors(&mut self, patient: &Value) -> Result<()> {
         let day = self.day();
-        for result in patient.get("her2").and_then(Value::as_array).into_iter().flatten() {
+        let results: Vec<&Value> = patient.get("her2").and_then(Value::as_array).into_iter().flatten().collect();
+        // Of several results the latest is that of a metastasis, and earlier ones are those of the primary (rule G01).
+        let latest = results.iter().filter_map(|result| text(result, "date")).max().map(str::to_owned);
+        let site = patient.get("metastatic_sites").and_then(|sites| sites.get(0)).and_then(Value::as_str);
+        for result in &results {
             let date = text(result, "date").unwrap_or(&day).to_owned();
+            let before = self.resources.len();
             match text(result, "ihc") {
                 Some("0") if truth(patient, "her2_ultralow") == Some(true) => {
                     self.loinc("85319-2", &date, "valueString", json!("0 ultralow"));
@@ -303,6 +308,13 @@ impl Record {
                     coded("receptor-result", Some(if word == "amplified" { "positive" } else { word }))
             {
                 self.loinc("85318-4", &date, "valueCodeableConcept", answer);
+            }
+            let last = latest.as_deref() == Some(date.as_str());
+            let body_site = coded("body-site", Some(if last { site.unwrap_or("unspecified") } else { "breast" }));
+            if let Some(body_site) = body_site.filter(|_| results.len() > 1) {
+                for resource in self.resources.iter_mut().skip(before).filter_map(Value::as_object_mut) {
+                    resource.insert("bodySite".to_owned(), body_site.clone());
+                }
             }
         }
         let percent =
@@ -458,8 +470,11 @@ impl Record {
             .collect();
         for medicine in &listed {
             let set = KNOWLEDGE.value_sets.iter().find(|set| set.id == "interacting-drug");
-            let concept =
-                set.and_then(|set| set.concepts.iter().find(|concept| concept.display == medicine.to_lowercase()));
+            let concept = set.and_then(|set| {
+                set.concepts
+                    .iter()
+                    .find(|concept| concept.system == CodeSystem::RxNorm && concept.display == medicine.to_lowercase())
+            });
             let code = concept.map(
                 |concept| json!([{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": concept.code}]),
             );
