@@ -33,7 +33,7 @@ impl Triage {
     #[must_use]
     pub fn words(&self) -> &'static str {
         match self.urgency {
-            Urgency::E0 => "Call the emergency number, or go to the emergency room, now.",
+            Urgency::E0 => "Call the emergency number now. Or go to the hospital at once.",
             Urgency::E1 => "Call your 24-hour cancer line now. You should be seen today.",
             Urgency::E2 => {
                 "Call your team in working hours, by the next working day. You should be seen within 7 days. Check again in 24 hours."

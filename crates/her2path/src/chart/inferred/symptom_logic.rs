@@ -69,8 +69,9 @@ pub(super) fn derive(facts: &mut Facts) {
         }
     }
     if facts.get(Fact::SymptomRecordedEmergency).is_none() {
-        let note = "none typed in or on record";
-        state_codes(facts, Fact::SymptomRecordedEmergency, [], vec![Because::source("stated").note(note)]);
+        let note = "none of the value set `emergency` is on record or typed in";
+        let because = vec![from(Fact::SymptomRecordedEmergency).note(note)];
+        state_codes(facts, Fact::SymptomRecordedEmergency, [], because);
     }
     combined(facts, Fact::SymptomNeurological, any(facts, &NEUROLOGICAL), &NEUROLOGICAL);
     let spine = [Fact::SymptomBackPain, Fact::SymptomBackPainAlarming, Fact::MetastasisSpine];
