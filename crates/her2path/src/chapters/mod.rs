@@ -9,6 +9,7 @@ mod prognosis;
 mod risk;
 mod support;
 mod symptoms;
+mod treatment;
 
 use her2path_knowledge::model::{Chapter, Knowledge, Recommendation};
 use jiff::civil::Date;
@@ -55,7 +56,7 @@ pub fn assess<'k>(chart: &Chart, knowledge: &'k Knowledge, chapters: &[Chapter])
                 Chapter::Risk => risk::open(chart, knowledge),
                 Chapter::Prognosis if without_figures => prognosis::closed(chart),
                 Chapter::Prognosis => prognosis::open(chart, knowledge),
-                Chapter::Treatment => plain::open(chart, knowledge, chapter, &recommendations),
+                Chapter::Treatment => treatment::open(chart, knowledge, &recommendations),
             };
             let Opening { applicable, summary, findings } = opening;
             ChapterAssessment { chapter, applicable, summary, findings, recommendations, triage }

@@ -1,0 +1,173 @@
+//! Treatment: which options fit now, which wait for data, which must not be given, and what else is to be done?
+//!
+//! The options come grouped as the guidelines group them, preferred before acceptable; inside a group they keep the order
+//! of the guideline, and no score decides. What a contraindication forbids is named also where the option is not due, so
+//! that nobody falls back on it.
+
+use her2path_knowledge::model::{Criterion, FactIndex, Knowledge, Preference, Recommendation};
+
+use super::Opening;
+use crate::assessment::{Finding, Judged, JudgedRecommendation, Outcome};
+use crate::chart::Chart;
+use crate::chart::inferred::code_of;
+use crate::chart::value::Value;
+use crate::guideline::Fact;
+use crate::truth::Truth;
+
+pub(super) fn open(chart: &Chart, knowledge: &Knowledge, judged: &[JudgedRecommendation<'_>]) -> Opening {
+    let applicable = judged.iter().any(|item| item.judgement.outcome != Outcome::NotApplicable);
+    let findings = if applicable { findings(chart, knowledge, judged) } else { Vec::new() };
+    Opening { applicable, summary: summary(chart, judged, applicable), findings }
+}
+
+/// A statement about drugs that are given, as opposed to tests, holds and local therapy.
+fn is_regimen(item: &JudgedRecommendation<'_>) -> bool {
+    !item.recommendation.regimen.is_empty()
+}
+
+fn of<'i, 'k>(
+    judged: &'i [JudgedRecommendation<'k>],
+    outcome: Outcome,
+    preference: Preference,
+) -> impl Iterator<Item = &'i JudgedRecommendation<'k>> {
+    judged.iter().filter(move |item| {
+        is_regimen(item) && item.judgement.outcome == outcome && item.recommendation.preference == Some(preference)
+    })
+}
+
+/// Drugs of the regimen, each option once.
+fn names<'i>(items: impl Iterator<Item = &'i JudgedRecommendation<'i>>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for item in items {
+        let name = name(item.recommendation);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn name(recommendation: &Recommendation) -> String {
+    recommendation.regimen.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(" + ")
+}
+
+fn summary(chart: &Chart, judged: &[JudgedRecommendation<'_>], applicable: bool) -> String {
+    if !applicable {
+        return match code_of(&chart.facts, Fact::DiseaseSetting) {
+            Some("metastatic") => "no statement of this chapter applies".to_owned(),
+            _ => "this chapter is about metastatic disease, which is not on record".to_owned(),
+        };
+    }
+    let line = match chart.facts.get(Fact::TherapyLine).map(|statement| &statement.value) {
+        Some(Value::Integer(line)) => match code_of(&chart.facts, Fact::TherapyDecision) {
+            Some("running") => format!("line {line} is running"),
+            _ => format!("line {line} is being decided"),
+        },
+        _ => "the line of therapy is not known".to_owned(),
+    };
+    let preferred = names(of(judged, Outcome::Recommended, Preference::Preferred));
+    let acceptable = names(of(judged, Outcome::Recommended, Preference::Acceptable)).len();
+    let waiting = judged.iter().filter(|item| is_regimen(item) && item.judgement.outcome == Outcome::NeedsData);
+    let waiting = names(waiting).len();
+    let fits = if preferred.is_empty() {
+        "no preferred regimen stands yet".to_owned()
+    } else {
+        format!("preferred: {}", preferred.join("; "))
+    };
+    format!("{line}; {fits}; {acceptable} acceptable, {waiting} waiting for data")
+}
+
+fn findings(chart: &Chart, knowledge: &Knowledge, judged: &[JudgedRecommendation<'_>]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let line: Vec<FactIndex> = [Fact::TherapyLine, Fact::TherapyDecision, Fact::TherapyCurrentPhase]
+        .into_iter()
+        .filter(|fact| chart.facts.get(*fact).is_some())
+        .map(Fact::index)
+        .collect();
+    if !line.is_empty() {
+        let parts: Vec<String> = line
+            .iter()
+            .filter_map(|fact| {
+                let statement = chart.facts.at(*fact)?;
+                let title = &knowledge.fact_definition(*fact)?.title;
+                Some(format!("{title}: {}", crate::assessment::display(knowledge, *fact, &statement.value)))
+            })
+            .collect();
+        findings.push(Finding { title: "Decision".to_owned(), text: parts.join("; "), facts: line });
+    }
+    let mut add = |title: &str, lines: Vec<String>, facts: Vec<FactIndex>| {
+        if !lines.is_empty() {
+            findings.push(Finding { title: title.to_owned(), text: lines.join("; "), facts });
+        }
+    };
+    let do_now: Vec<String> = judged
+        .iter()
+        .filter(|item| !is_regimen(item) && item.judgement.outcome == Outcome::Recommended)
+        .filter(|item| item.recommendation.preference == Some(Preference::Preferred))
+        .map(|item| item.recommendation.statement.to_string())
+        .collect();
+    add("Preferred", names(of(judged, Outcome::Recommended, Preference::Preferred)), Vec::new());
+    add("Acceptable", names(of(judged, Outcome::Recommended, Preference::Acceptable)), Vec::new());
+    let (waiting, missing) = waiting(knowledge, judged);
+    add("Waiting for data", waiting, missing);
+    let (forbidden, why) = forbidden(judged);
+    add("Not to be given", forbidden, why);
+    add("To do", do_now, Vec::new());
+    findings
+}
+
+/// Each regimen that needs data, with the first of its smallest missing sets.
+fn waiting(knowledge: &Knowledge, judged: &[JudgedRecommendation<'_>]) -> (Vec<String>, Vec<FactIndex>) {
+    let mut lines = Vec::new();
+    let mut facts = Vec::new();
+    for item in judged.iter().filter(|item| is_regimen(item) && item.judgement.outcome == Outcome::NeedsData) {
+        let missing = item.missing.first().map_or(&[][..], Vec::as_slice);
+        let titles: Vec<&str> =
+            missing.iter().filter_map(|fact| Some(knowledge.fact_definition(*fact)?.title.as_ref())).collect();
+        let line = format!("{} ({})", name(item.recommendation), titles.join(", "));
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+        facts.extend(missing.iter().copied());
+    }
+    facts.sort_unstable();
+    facts.dedup();
+    (lines, facts)
+}
+
+/// Each regimen that a contraindication forbids, whether or not it would be due, with the criterion that holds.
+fn forbidden(judged: &[JudgedRecommendation<'_>]) -> (Vec<String>, Vec<FactIndex>) {
+    let mut lines = Vec::new();
+    let mut facts = Vec::new();
+    for item in judged.iter().filter(|item| is_regimen(item)) {
+        let pairs = item.recommendation.contraindicated_if.iter().zip(&item.judgement.contraindicated_if);
+        let held: Vec<&Criterion> =
+            pairs.filter(|(_, one): &(_, &Judged)| one.outcome == Truth::Met).map(|(criterion, _)| criterion).collect();
+        if held.is_empty() {
+            continue;
+        }
+        let mut words = Vec::new();
+        for criterion in held {
+            tests(criterion, &mut words, &mut facts);
+        }
+        let line = format!("{} ({})", name(item.recommendation), words.join(", "));
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    facts.sort_unstable();
+    facts.dedup();
+    (lines, facts)
+}
+
+fn tests(criterion: &Criterion, words: &mut Vec<String>, facts: &mut Vec<FactIndex>) {
+    match criterion {
+        Criterion::Test(test) => {
+            words.push(test.text.to_string());
+            facts.push(test.fact);
+        }
+        Criterion::All(members) | Criterion::Any(members) | Criterion::None(members) => {
+            members.iter().for_each(|member| tests(member, words, facts));
+        }
+    }
+}
