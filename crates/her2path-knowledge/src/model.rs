@@ -244,7 +244,7 @@ pub struct Organisation {
     pub phone: Option<Str>,
     /// How it is known.
     pub status: Evidence,
-    /// The day on which somebody last looked at it.
+    /// For `seen` the day on which it was last compared with its source; otherwise the day on which it was written down.
     pub checked: Date,
 }
 

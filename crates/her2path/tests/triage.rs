@@ -602,6 +602,20 @@ fn a_cough_on_t_dxd_is_interstitial_lung_disease_until_shown_otherwise() {
     assert_eq!((ild["met"].as_bool(), ild["urgency"].as_str()), (Some(true), Some("E1")), "{reasons:?}");
 }
 
+/// Six weeks are 42 days: T-DXd that ended 34 days ago counts for U03, and 50 days ago no longer.
+#[test]
+fn a_conjugate_of_the_last_six_weeks_is_a_risk_of_sepsis() {
+    let given = |day: &str| {
+        let (_, json) = assess_record(&format!(
+            r#"{{"resourceType": "MedicationStatement", "id": "m", "status": "completed", "subject": {{"reference": "Patient/p"}},
+            "effectivePeriod": {{"start": "{day}", "end": "{day}"}}, "medicationCodeableConcept": {{"text": "fam-trastuzumab deruxtecan"}}}}"#
+        ));
+        json["facts"]["therapy.myelosuppression-risk"]["value"].as_bool()
+    };
+    assert_eq!(given("2026-10-20"), Some(true));
+    assert_ne!(given("2026-10-04"), Some(true));
+}
+
 #[test]
 fn temperature_is_read_in_both_units() {
     let reading = |value: &str, unit: &str, day: &str| {

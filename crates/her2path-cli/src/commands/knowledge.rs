@@ -20,7 +20,7 @@ pub(crate) enum Action {
         /// A folder; the built-in guideline if left out.
         folder: Option<PathBuf>,
     },
-    /// List recommendations, or with a flag facts, citations or value sets.
+    /// List recommendations, or with a flag facts, citations, value sets, words or organisations.
     #[command(after_help = "Examples:\n  her2path knowledge list\n  her2path knowledge list --facts")]
     List {
         /// The data dictionary.
@@ -32,11 +32,17 @@ pub(crate) enum Action {
         /// The code lists.
         #[arg(long, group = "what")]
         value_sets: bool,
+        /// Words explained in plain words.
+        #[arg(long, group = "what")]
+        glossary: bool,
+        /// Groups and lines that help, with the day on which each entry was looked at.
+        #[arg(long, group = "what")]
+        organisations: bool,
         /// A folder with a guideline to use instead of the one that is built in.
         #[arg(long, value_name = "DIR")]
         guideline: Option<PathBuf>,
     },
-    /// Show one recommendation, fact, citation or value set as a page.
+    /// Show one recommendation, fact, citation, value set or word of the glossary as a page.
     #[command(after_help = "Example:\n  her2path knowledge show her2.status")]
     Show {
         /// Its id.
@@ -50,13 +56,15 @@ pub(crate) enum Action {
 pub(crate) fn run(action: &Action) -> anyhow::Result<ExitCode> {
     match action {
         Action::Check { folder } => check(folder.as_deref()),
-        Action::List { facts, citations, value_sets, guideline } => {
+        Action::List { facts, citations, value_sets, glossary, organisations, guideline } => {
             let Some(knowledge) = guideline::load(guideline.as_deref())? else { return Ok(exit::INVALID.into()) };
             let mut out = std::io::stdout().lock();
-            match (facts, citations, value_sets) {
+            match (facts, citations, value_sets, glossary, organisations) {
                 (true, ..) => list_facts(&knowledge, &mut out)?,
-                (_, true, _) => list_citations(&knowledge, &mut out)?,
-                (.., true) => list_value_sets(&knowledge, &mut out)?,
+                (_, true, ..) => list_citations(&knowledge, &mut out)?,
+                (_, _, true, ..) => list_value_sets(&knowledge, &mut out)?,
+                (_, _, _, true, _) => list_glossary(&knowledge, &mut out)?,
+                (.., true) => list_organisations(&knowledge, &mut out)?,
                 _ => list_recommendations(&knowledge, &mut out)?,
             }
             Ok(ExitCode::SUCCESS)
@@ -143,6 +151,34 @@ fn list_value_sets(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std:
     Ok(())
 }
 
+fn list_glossary(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std::io::Result<()> {
+    for entry in knowledge.glossary.iter() {
+        writeln!(out, "{}\n      {}", entry.term, entry.plain)?;
+    }
+    Ok(())
+}
+
+fn list_organisations(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std::io::Result<()> {
+    for organisation in knowledge.organisations.iter() {
+        let how =
+            [&organisation.phone, &organisation.url].into_iter().flatten().map(AsRef::as_ref).collect::<Vec<&str>>();
+        let known = match organisation.status {
+            Evidence::Seen => "looked at on",
+            Evidence::FromMemory | Evidence::ProjectRule => "not checked, written down on",
+        };
+        writeln!(
+            out,
+            "{} ({}): {}\n      {} ({known} {})",
+            organisation.name,
+            organisation.region,
+            how.join(", "),
+            organisation.offers,
+            organisation.checked
+        )?;
+    }
+    Ok(())
+}
+
 fn evidence(evidence: Evidence) -> &'static str {
     match evidence {
         Evidence::Seen => "seen",
@@ -182,6 +218,11 @@ fn show(knowledge: &Knowledge, id: &str) -> anyhow::Result<ExitCode> {
         }
         for value in set.values.iter() {
             writeln!(out, "{value}")?;
+        }
+    } else if let Some(entry) = knowledge.glossary_term(id) {
+        writeln!(out, "{}\n{}", entry.term, entry.plain)?;
+        if !entry.also.is_empty() {
+            writeln!(out, "also: {}", entry.also.join(", "))?;
         }
     } else {
         eprintln!("her2path: nothing in the guideline is called `{id}`; `her2path knowledge list` names what there is");

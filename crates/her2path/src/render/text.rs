@@ -7,7 +7,7 @@ use std::fmt::{self, Write as _};
 use her2path_knowledge::model::{Citation, Evidence, FactIndex};
 
 use super::therapy;
-use super::{certainty_name, chapter_name, evidence_name, explain, strength_name};
+use super::{certainty_name, chapter_name, evidence_name, explain, strength_name, urgency_name};
 use crate::assessment::{Assessment, Because, ChapterAssessment, Finding, JudgedRecommendation, Outcome};
 
 /// How to print.
@@ -98,7 +98,18 @@ impl Writer {
         };
         self.group(assessment, "What fits", &with(Outcome::Recommended), Colour::Green)?;
         self.group(assessment, "What is forbidden", &with(Outcome::Contraindicated), Colour::Red)?;
-        self.group(assessment, "What needs data", &with(Outcome::NeedsData), Colour::Yellow)?;
+        let open = with(Outcome::NeedsData);
+        match &chapter.triage {
+            // Of symptoms nobody has asked for only the questions are printed: what would be done is not yet anybody's business.
+            Some(triage) => {
+                let counts = |item: &&JudgedRecommendation<'_>| {
+                    triage.reasons.iter().any(|reason| reason.id == item.recommendation.id)
+                };
+                let possible: Vec<_> = open.into_iter().filter(counts).collect();
+                self.group(assessment, "What cannot be ruled out", &possible, Colour::Red)?;
+            }
+            None => self.group(assessment, "What needs data", &open, Colour::Yellow)?,
+        }
         self.missing(assessment, &with(Outcome::NeedsData))?;
         let not = with(Outcome::NotApplicable);
         if self.style.all {
@@ -202,6 +213,11 @@ impl Writer {
     fn item(&mut self, assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) -> fmt::Result {
         let recommendation = item.recommendation;
         self.wrapped("  • ", "    ", &recommendation.statement, None)?;
+        if let Some(urgency) = recommendation.urgency {
+            let suspects = recommendation.suspects.join("; ");
+            let text = format!("at least {}; may be {suspects}", urgency_name(urgency));
+            self.wrapped("    when ", "         ", text.trim_end_matches("; may be "), None)?;
+        }
         self.wrapped("    why  ", "         ", &printable(&explain::why(assessment, item)), None)?;
         let mut says: Vec<String> =
             recommendation.bodies.iter().map(|(body, says)| format!("{}: {says}", body.to_uppercase())).collect();

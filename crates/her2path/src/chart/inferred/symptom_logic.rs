@@ -3,12 +3,16 @@
 //! A worse form of a symptom implies the symptom; without the symptom there is no worse form of it. The band of the
 //! temperature follows from the reading. Everything is three-valued: what is not asked stays unknown.
 
+use her2path_knowledge::drug::Drugs;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::therapy::exposures::Exposure;
 use super::{code, code_of, state_code, state_codes};
 use crate::chart::facts::Facts;
 use crate::chart::value::{Because, Value};
 use crate::classify::distress;
+use crate::date::PartialDate;
 use crate::guideline::Fact;
 
 /// The worse form, and the symptom that it is a form of.
@@ -184,6 +188,24 @@ fn myelosuppression(facts: &mut Facts) {
         state_unless(facts, Fact::TherapyMyelosuppressionRisk, true, &[Fact::TherapyCurrentClasses]);
     } else if holds(Fact::TherapyPriorClasses) == Some(false) {
         state_unless(facts, Fact::TherapyMyelosuppressionRisk, false, &[Fact::TherapyPriorClasses]);
+    }
+}
+
+/// A cytotoxic drug or an antibody-drug conjugate within six weeks, ended or not (rule U03).
+pub(super) fn recent_myelosuppression(exposures: &[Exposure], drugs: &Drugs, facts: &mut Facts, as_of: Date) {
+    const DAYS: i64 = 42;
+    let within = |exposure: &&Exposure| {
+        let last = exposure.end.or(exposure.last).or(exposure.start);
+        exposure.ongoing || last.is_some_and(|last| last.days_until(PartialDate::day(as_of)).0 <= DAYS)
+    };
+    let suppresses = |exposure: &&Exposure| {
+        exposure.group(drugs).name() == "chemotherapy"
+            || ["her2-adc", "trop2-adc"].contains(&exposure.class(drugs).name())
+    };
+    let because: Vec<Because> =
+        exposures.iter().filter(within).filter(suppresses).flat_map(Exposure::because).collect();
+    if !because.is_empty() {
+        facts.state(Fact::TherapyMyelosuppressionRisk, super::statement(Value::Boolean(true), because));
     }
 }
 
