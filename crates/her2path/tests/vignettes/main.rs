@@ -14,8 +14,8 @@ use format::{Fault, Vignette};
 use her2path::knowledge::model::Chapter;
 
 /// Chapters whose every recommendation must be shown by vignettes.
-const ENFORCED: [Chapter; 5] =
-    [Chapter::Symptoms, Chapter::Risk, Chapter::Diagnosis, Chapter::Prognosis, Chapter::Support];
+const ENFORCED: [Chapter; 6] =
+    [Chapter::Symptoms, Chapter::Risk, Chapter::Diagnosis, Chapter::Treatment, Chapter::Prognosis, Chapter::Support];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vignettes")
