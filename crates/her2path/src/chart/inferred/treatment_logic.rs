@@ -20,6 +20,7 @@ pub(crate) fn derive(facts: &mut Facts, as_of: Date) {
     brain(facts);
     decision(facts);
     her2_before(facts);
+    given_before(facts);
     endocrine_progression(facts);
 }
 
@@ -236,6 +237,25 @@ fn her2_before(facts: &mut Facts) {
         let because = vec![Because::source("therapy.prior-metastatic-classes")];
         facts.state(Fact::TherapyHer2Before, statement(Value::Boolean(found), because));
     });
+}
+
+/// "Never given" is only known where no agent is unknown and no earlier line is missing.
+fn given_before(facts: &mut Facts) {
+    for (fact, drug) in [
+        (Fact::TherapyHadTDxd, "trastuzumab-deruxtecan"),
+        (Fact::TherapyHadTDm1, "trastuzumab-emtansine"),
+        (Fact::TherapyHadTucatinib, "tucatinib"),
+    ] {
+        unless_stated(facts, fact, |facts| {
+            let Some(drugs) = codes_of(facts, Fact::TherapyPriorDrugs) else { return };
+            let given = drugs.contains(&drug);
+            let gap = boolean(facts, Fact::TherapyLinesComplete) == Some(false);
+            if given || !(gap || drugs.contains(&"unknown-agent") || drugs.contains(&"other-antineoplastic")) {
+                let because = vec![Because::source("therapy.prior-drugs"), Because::source("therapy.lines-complete")];
+                facts.state(fact, statement(Value::Boolean(given), because));
+            }
+        });
+    }
 }
 
 fn endocrine_progression(facts: &mut Facts) {
