@@ -99,4 +99,48 @@ mod tests {
         let verdicts = super::verdicts(&document).expect("the cases run");
         assert!(verdicts.iter().filter(|verdict| !verdict.disagreements.is_empty()).count() == 6);
     }
+
+    #[test]
+    fn cases_of_treatment_agree() {
+        for (text, least) in [
+            (include_str!("../../../crates/her2path/tests/vectors/treatment-cases.json"), 42),
+            (include_str!("../../../crates/her2path/tests/vectors/treatment-cases-own.json"), 24),
+        ] {
+            let document = serde_json::from_str(text).expect("the file is JSON");
+            let verdicts = super::verdicts(&document).expect("the cases run");
+            assert!(verdicts.len() >= least);
+            for verdict in verdicts {
+                assert!(verdict.disagreements.is_empty(), "{}: {:?}", verdict.id, verdict.disagreements);
+            }
+        }
+    }
+
+    /// Options moved from one list of what is expected to another no longer agree.
+    #[test]
+    fn a_moved_option_disagrees() {
+        let text = include_str!("../../../crates/her2path/tests/vectors/treatment-cases.json");
+        for (from, to) in [
+            ("contraindicated", "preferred"),
+            ("contraindicated", "not_indicated"),
+            ("not_indicated", "acceptable"),
+            ("not_indicated", "contraindicated"),
+            ("pending_data", "preferred"),
+            ("preferred", "contraindicated"),
+            ("preferred", "not_indicated"),
+            ("acceptable", "not_indicated"),
+        ] {
+            let mut document: serde_json::Value = serde_json::from_str(text).expect("the file is JSON");
+            let cases = document.get_mut("cases").and_then(serde_json::Value::as_array_mut).expect("cases");
+            cases.retain(|case| case["expected"][from].as_array().is_some_and(|list| !list.is_empty()));
+            assert!(!cases.is_empty());
+            for case in cases.iter_mut() {
+                let moved = case["expected"][from].take();
+                case["expected"][to] = moved;
+                case["expected"][from] = serde_json::json!([]);
+            }
+            for verdict in super::verdicts(&document).expect("the cases run") {
+                assert!(!verdict.disagreements.is_empty(), "{}: {from} moved to {to} agrees", verdict.id);
+            }
+        }
+    }
 }
