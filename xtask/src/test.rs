@@ -64,7 +64,10 @@ fn provide(component: &Component) -> anyhow::Result<()> {
     if in_ci() {
         bail!("{name} could not be installed, and {purpose} needs it");
     }
-    eprintln!("xtask: {name} is not here, so {purpose} is left out; install it with: apt-get install {}", packages.join(" "));
+    eprintln!(
+        "xtask: {name} is not here, so {purpose} is left out; install it with: apt-get install {}",
+        packages.join(" ")
+    );
     Ok(())
 }
 

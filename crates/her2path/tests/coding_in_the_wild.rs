@@ -43,7 +43,8 @@ fn coded(system: &str, code: &str) -> Json {
 
 fn fact(assessment: &Assessment<'_>, fact: Fact) -> String {
     let definition = KNOWLEDGE.fact_definition(fact.index()).expect("a fact");
-    let name = |index: &her2path::knowledge::model::ValueIndex| definition.values[usize::from(index.0)].code.to_string();
+    let name =
+        |index: &her2path::knowledge::model::ValueIndex| definition.values[usize::from(index.0)].code.to_string();
     match assessment.facts.get(fact).map(|statement| &statement.value) {
         Some(Value::Code(index)) => name(index),
         Some(Value::Codes(codes)) => codes.iter().map(name).collect::<Vec<_>>().join(","),
@@ -124,7 +125,8 @@ fn her2_values() {
 /// IHC 0 is not HER2-low.
 #[test]
 fn her2_category() {
-    let rows = [("0", "zero-unspecified"), ("1+", "low"), ("0-1+", "negative-ihc-unknown"), ("0 (ultralow)", "ultralow")];
+    let rows =
+        [("0", "zero-unspecified"), ("1+", "low"), ("0-1+", "negative-ihc-unknown"), ("0 (ultralow)", "ultralow")];
     for (score, category) in rows {
         let value = json!({"valueString": score});
         let (assessment, _) = assess_resources(vec![breast_cancer(), observation(LOINC, "85319-2", value)]);
@@ -179,9 +181,7 @@ fn hormone_receptors() {
         let number: Json = serde_json::from_str(value).expect("a number");
         json!({"valueQuantity": {"value": number, "unit": "%", "system": "http://unitsofmeasure.org", "code": "%"}})
     };
-    let bound = |comparator: &str, value: i64| {
-        json!({"valueQuantity": {"value": value, "comparator": comparator, "unit": "%", "code": "%"}})
-    };
+    let bound = |comparator: &str, value: i64| json!({"valueQuantity": {"value": value, "comparator": comparator, "unit": "%", "code": "%"}});
     let rows = [
         ("85337-4", coded(LOINC, "LA6576-8"), "positive-unspecified"),
         ("16112-5", coded(LOINC, "LA6577-6"), "negative"),
@@ -195,14 +195,21 @@ fn hormone_receptors() {
         ("85329-1", bound(">=", 1), "positive-unspecified"),
         ("85329-1", percent("101"), "invalid"),
         ("85337-4", json!({"valueString": "30-60"}), "-"),
-        ("85337-4", json!({"valueCodeableConcept": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-NullFlavor", "code": "UNK"}]}}), "unknown"),
+        (
+            "85337-4",
+            json!({"valueCodeableConcept": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-NullFlavor", "code": "UNK"}]}}),
+            "unknown",
+        ),
     ];
     for (code, value, status) in rows {
         let (assessment, issues) = assess_resources(vec![breast_cancer(), observation(LOINC, code, value.clone())]);
         let found = fact(&assessment, Fact::ErStatus);
         // A range in words may be read or left out, but never becomes a wrong band.
         if status == "-" {
-            assert!(matches!(found.as_str(), "unknown" | "positive" | "positive-unspecified"), "{code} {value}: {found}");
+            assert!(
+                matches!(found.as_str(), "unknown" | "positive" | "positive-unspecified"),
+                "{code} {value}: {found}"
+            );
         } else {
             assert_eq!(found, status, "{code} {value}: {issues:?}");
         }
