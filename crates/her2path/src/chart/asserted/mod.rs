@@ -3,15 +3,18 @@
 //! One file for each kind of statement. Entries that do not count (entered in error, not done, refuted, recorded after
 //! the day) are left out here, so that no inference can see them.
 
+mod amount;
 mod coding;
 mod comorbidities;
 mod conditions;
 mod drug_names;
 mod family_history;
+mod germline;
 mod history;
 mod labs;
 mod measures;
 mod medications;
+mod observations;
 mod patient;
 mod questionnaires;
 mod race;
