@@ -3,6 +3,8 @@
 //! Each case of `tests/cli/*.txt` begins with `$ her2path …`; what follows is what must come back. Lines that end in `…`
 //! need only begin alike, and a line `…` alone stands for any number of lines.
 
+#![cfg(test)]
+
 use std::path::Path;
 use std::process::Command;
 

@@ -1,5 +1,7 @@
 //! `her2path triage` as people and programs use it.
 
+#![cfg(test)]
+
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 

@@ -1,6 +1,8 @@
 //! How records are really coded: every shape of HER2, ER, PgR, stage and metastasis met in public records and registries,
 //! and every string that other readers turned into a confident wrong status. One line a case.
 
+#![cfg(test)]
+
 use her2path::assessment::{Assessment, Value};
 use her2path::fhir::Input;
 use her2path::guideline::{Fact, KNOWLEDGE};

@@ -4,6 +4,8 @@
 //! touch them; in the JSON a recommendation is cut to its id, outcome and missing facts. To change them on purpose:
 //! `INSTA_UPDATE=always cargo test -p her2path --test example_patients`, and read the difference.
 
+#![cfg(test)]
+
 use std::path::{Path, PathBuf};
 
 use her2path::assessment::Assessment;

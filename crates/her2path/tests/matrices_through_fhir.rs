@@ -1,5 +1,7 @@
 //! The exhaustive matrices through the whole path: each row becomes FHIR resources, is read, and is assessed.
 
+#![cfg(test)]
+
 use her2path::assessment::{Assessment, Value};
 use her2path::fhir::Input;
 use her2path::guideline::{Fact, KNOWLEDGE};

@@ -3,6 +3,8 @@
 //! Each row becomes FHIR Observations of one specimen: the IHC score and its word, the ISH word and ratio, all as the
 //! free text of the registry. The registry's own status is compared with what the path makes of them.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 
 use her2path::assessment::{Assessment, Value};

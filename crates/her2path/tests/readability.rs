@@ -10,6 +10,8 @@
 //!
 //! Syllables are counted by rule with a list of exceptions; the counter is itself held to words counted by hand.
 
+#![cfg(test)]
+
 use her2path::assessment::Triage;
 use her2path::guideline::KNOWLEDGE;
 use her2path::knowledge::model::{Chapter, Urgency};

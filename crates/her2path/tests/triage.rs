@@ -3,6 +3,8 @@
 //!
 //! Single rules are shown by `vignettes/symptoms`.
 
+#![cfg(test)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use her2path::assessment::{Facts, Outcome, Quantity, Statement, Value};

@@ -138,9 +138,12 @@ fn reason(chosen: &Her2Specimen, conclusive: bool, specimens: usize) -> String {
     format!("{rule}{governs}")
 }
 
+/// What tells specimens apart: the reference to one or, without it, site and date.
+type SpecimenKey<'r> = (Option<&'r str>, Option<Site>, Option<String>);
+
 /// Groups results by specimen and judges each group.
 fn specimens(asserted: &Asserted, issues: &mut Vec<Issue>) -> Vec<Her2Specimen> {
-    let mut groups: BTreeMap<(Option<&str>, Option<Site>, Option<String>), Vec<&ReceptorResult>> = BTreeMap::new();
+    let mut groups: BTreeMap<SpecimenKey, Vec<&ReceptorResult>> = BTreeMap::new();
     for result in &asserted.receptor_results {
         if matches!(result.test, ReceptorTest::Er | ReceptorTest::Pr) {
             continue;
@@ -411,10 +414,10 @@ fn ish(evidence: &Evidence) -> (Result<Ish, crate::classify::her2::Invalid>, Vec
         Err(invalid) => return (Err(invalid), Vec::new()),
     };
     let numbers_open = matches!(class, Ish::Partial | Ish::None);
-    let word = evidence.ish_words.iter().find_map(|word| match word {
-        ResultWord::Positive | ResultWord::LowPositive => Some(Ish::ReportedAmplified),
-        ResultWord::Negative => Some(Ish::ReportedNotAmplified),
-        ResultWord::Equivocal | ResultWord::Indeterminate => Some(Ish::Partial),
+    let word = evidence.ish_words.first().map(|word| match word {
+        ResultWord::Positive | ResultWord::LowPositive => Ish::ReportedAmplified,
+        ResultWord::Negative => Ish::ReportedNotAmplified,
+        ResultWord::Equivocal | ResultWord::Indeterminate => Ish::Partial,
     });
     match word {
         Some(word) if numbers_open => (Ok(word), flags),
@@ -455,9 +458,11 @@ fn table(
     ish: Result<Ish, crate::classify::her2::Invalid>,
 ) -> (crate::classify::her2::Outcome, bool) {
     let indeterminate = |words: &[ResultWord]| words.contains(&ResultWord::Indeterminate);
-    let adequate = !evidence.inadequate
-        && !(indeterminate(&evidence.ihc_words) && scores.is_empty())
-        && !(indeterminate(&evidence.ish_words) && evidence.numbers == IshNumbers::default() && scores.is_empty());
+    let no_score = scores.is_empty();
+    let no_numbers = evidence.numbers == IshNumbers::default();
+    let ihc_failed = no_score && indeterminate(&evidence.ihc_words);
+    let ish_failed = no_score && no_numbers && indeterminate(&evidence.ish_words);
+    let adequate = !(evidence.inadequate || ihc_failed || ish_failed);
     let of = |ihc: Option<Ihc>| {
         classify(&Specimen {
             ihc,

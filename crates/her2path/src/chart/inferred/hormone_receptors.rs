@@ -35,6 +35,9 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
     }
 }
 
+/// What tells specimens apart: the reference to one or, without it, site and date.
+type SpecimenKey<'r> = (Option<&'r str>, Option<Site>, Option<String>);
+
 fn receptor(
     asserted: &Asserted,
     test: ReceptorTest,
@@ -46,7 +49,7 @@ fn receptor(
         ReceptorTest::Pr => (Fact::PrStatus, Fact::PrPercent),
         _ => (Fact::ErStatus, Fact::ErPercent),
     };
-    let mut groups: BTreeMap<(Option<&str>, Option<Site>, Option<String>), Vec<&ReceptorResult>> = BTreeMap::new();
+    let mut groups: BTreeMap<SpecimenKey, Vec<&ReceptorResult>> = BTreeMap::new();
     for result in asserted.receptor_results.iter().filter(|result| result.test == test) {
         if result.preliminary {
             issues.push(
