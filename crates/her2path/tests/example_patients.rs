@@ -1,7 +1,7 @@
 //! Every patient of the example records: assessed without a panic, with a snapshot of text and JSON.
 //!
-//! The snapshots were read against the records. They hold the diagnosis chapter, so that work on other chapters does not
-//! touch them; in the JSON a recommendation is cut to its id, outcome and missing facts. To change them on purpose:
+//! The snapshots were read against the records. They hold the diagnosis chapter and the facts it is about, so that work on
+//! other chapters does not touch them; in the JSON a recommendation is cut to its id, outcome and missing facts. To change them on purpose:
 //! `INSTA_UPDATE=always cargo test -p her2path --test example_patients`, and read the difference.
 
 #![cfg(test)]
@@ -40,12 +40,41 @@ fn assess_files(paths: &[PathBuf], chapters: &'static [Chapter]) -> Vec<Assessme
     assess(inputs, &question).0
 }
 
+/// The first word of the facts that the diagnosis chapter is about.
+const OF_DIAGNOSIS: [&str; 21] = [
+    "birads",
+    "brain-metastases",
+    "disease",
+    "ecog",
+    "er",
+    "germline",
+    "her2",
+    "histology",
+    "hormone-receptor",
+    "karnofsky",
+    "lvef",
+    "menopausal",
+    "metastasis",
+    "patient",
+    "pr",
+    "pregnancy",
+    "response",
+    "stage",
+    "subtype",
+    "tumor",
+    "tumor-marker",
+];
+
 /// The JSON with each recommendation cut to what came of it.
 fn outline(assessment: &Assessment<'_>) -> String {
     let mut value: Value = serde_json::from_str(&json::to_string(assessment).expect("JSON")).expect("JSON");
     for key in ["engine", "guideline", "notice"] {
         value.as_object_mut().expect("an object").remove(key);
     }
+    value["facts"]
+        .as_object_mut()
+        .expect("facts")
+        .retain(|id, _| OF_DIAGNOSIS.contains(&id.split('.').next().unwrap_or_default()));
     for chapter in value["chapters"].as_object_mut().expect("chapters").values_mut() {
         for recommendation in chapter["recommendations"].as_array_mut().expect("recommendations") {
             *recommendation = json!({

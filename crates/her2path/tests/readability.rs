@@ -85,10 +85,10 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
         })
         .filter(|(_, piece)| piece.ends_with(['.', '!', '?', ':', ';']))
         .map(|(end, _)| end)
-        .filter(|end| text[*end..].is_empty() || text[*end..].starts_with([' ', '"', ')']))
+        .filter(|end| text.get(*end..).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '"', ')'])))
         .chain([text.len()])
         .scan(0, |start, end| {
-            let sentence = &text[*start..end];
+            let sentence = text.get(*start..end).expect("ends of pieces");
             *start = end;
             Some(sentence)
         })
