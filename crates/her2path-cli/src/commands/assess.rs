@@ -9,8 +9,8 @@ use her2path::assessment::{Assessment, Outcome};
 use her2path::chart::stated;
 use her2path::fhir::Input;
 use her2path::issue::{Issue, Severity};
-use her2path::knowledge::model::{Chapter, Knowledge};
-use her2path::render::{json, text};
+use her2path::knowledge::model::Chapter;
+use her2path::render::{html, json, text};
 use her2path::{Question, assess, assess_chart, chapters};
 use jiff::civil::Date;
 
@@ -28,7 +28,8 @@ pub(crate) struct Args {
     /// As of which day; nothing recorded later is seen, and the guideline is that of the day. Today, if left out.
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
-    /// How to print: `text` for people, `json` for machines (one object for each patient, one a line where several).
+    /// How to print: `text` for people, `json` for machines (one object for each patient, one a line where several), `html`
+    /// for browser and paper (one document for all patients).
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Only this chapter; may be given several times. Survival figures are shown only with `--chapter prognosis`.
@@ -49,6 +50,7 @@ pub(crate) struct Args {
 enum Format {
     Text,
     Json,
+    Html,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -99,20 +101,26 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         assessments.extend(found);
         issues.extend(problems);
     }
-    print(&assessments, args, &guideline)?;
+    print(&assessments, args)?;
     for issue in &issues {
         eprintln!("her2path: {issue}");
     }
     Ok(status(&assessments, &issues, args.strict))
 }
 
-fn print(assessments: &[Assessment<'_>], args: &Args, _guideline: &Knowledge) -> anyhow::Result<()> {
+fn print(assessments: &[Assessment<'_>], args: &Args) -> anyhow::Result<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let style = text::Style { colour: crate::terminal::colour(), width: crate::terminal::width(), all: args.all };
-    for (number, assessment) in assessments.iter().enumerate() {
-        match args.format {
-            Format::Json => writeln!(out, "{}", json::to_string(assessment)?)?,
-            Format::Text => {
+    match args.format {
+        Format::Json => {
+            for assessment in assessments {
+                writeln!(out, "{}", json::to_string(assessment)?)?;
+            }
+        }
+        Format::Html => write!(out, "{}", html::clinician(assessments, args.all))?,
+        Format::Text => {
+            let style =
+                text::Style { colour: crate::terminal::colour(), width: crate::terminal::width(), all: args.all };
+            for (number, assessment) in assessments.iter().enumerate() {
                 if number > 0 {
                     writeln!(out, "\n{}\n", "─".repeat(style.width.min(80)))?;
                 }

@@ -1,6 +1,7 @@
 //! From an assessment to something to read. Renderers see only the assessment.
 
 pub(crate) mod explain;
+pub mod html;
 pub mod json;
 mod page;
 pub mod text;
@@ -81,4 +82,13 @@ pub(crate) fn kind_name(kind: FactKind) -> &'static str {
         FactKind::Asserted => "asserted",
         FactKind::Inferred => "inferred",
     }
+}
+
+/// Text from a record without control characters, and without the marks that turn the direction of writing around: so
+/// that it can neither steer a terminal nor make a page read otherwise than it is written.
+pub(crate) fn printable(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if steers(c) { ' ' } else { c }).collect()
 }

@@ -7,7 +7,7 @@ use std::fmt::{self, Write as _};
 use her2path_knowledge::model::{Citation, Evidence, FactIndex};
 
 use super::therapy;
-use super::{certainty_name, chapter_name, evidence_name, explain, strength_name, urgency_name};
+use super::{certainty_name, chapter_name, evidence_name, explain, printable, strength_name, urgency_name};
 use crate::assessment::{Assessment, Because, ChapterAssessment, Finding, JudgedRecommendation, Outcome};
 
 /// How to print.
@@ -343,9 +343,4 @@ fn citation_words(citation: &Citation) -> String {
         other => format!(" ({})", evidence_name(other)),
     };
     format!("{}{mark}", citation.text)
-}
-
-/// Text from a record without control characters, so that it cannot steer the terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

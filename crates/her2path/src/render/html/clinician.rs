@@ -1,0 +1,89 @@
+//! The clinician's page: the chapters one after the other, each with its summary, findings and judged statements.
+
+use maud::{Markup, html};
+
+use super::super::{chapter_name, explain, printable};
+use crate::assessment::{Assessment, ChapterAssessment, JudgedRecommendation, Outcome};
+
+/// One patient. `number` counts the patients of the document and keeps the anchors apart.
+pub(super) fn page(assessment: &Assessment<'_>, number: usize, all: bool) -> Markup {
+    let patient = assessment.patient.as_deref().unwrap_or("without id");
+    let guideline = &assessment.knowledge.guideline;
+    let id = format!("patient-{}", number.saturating_add(1));
+    html! {
+        article id=(id) {
+            header {
+                h1 { "Patient " (printable(patient)) }
+                p.about { "as of " (assessment.as_of) " · guideline " (guideline.id) " " (guideline.version) }
+            }
+            @for part in assessment.chapters.iter().filter(|c| c.applicable || !c.findings.is_empty()) {
+                (chapter(assessment, part, &id, all))
+            }
+            @if !assessment.issues.is_empty() {
+                section {
+                    h2 { "In the record" }
+                    ul {
+                        @for issue in &assessment.issues {
+                            li { (printable(&issue.to_string())) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn chapter(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>, patient: &str, all: bool) -> Markup {
+    let name = chapter_name(chapter.chapter);
+    let heading = format!("{patient}-{name}");
+    let groups = [
+        ("What fits", Outcome::Recommended),
+        ("What is forbidden", Outcome::Contraindicated),
+        ("What needs data", Outcome::NeedsData),
+    ];
+    let rest = all.then_some(("What does not apply", Outcome::NotApplicable));
+    html! {
+        section aria-labelledby=(heading) {
+            h2 id=(heading) { (capital(name)) }
+            p.summary { (printable(&chapter.summary)) }
+            @if !chapter.findings.is_empty() {
+                dl {
+                    @for finding in &chapter.findings {
+                        dt { (printable(&finding.title)) }
+                        dd { (printable(&finding.text)) }
+                    }
+                }
+            }
+            @if chapter.applicable {
+                @for (title, outcome) in groups.into_iter().chain(rest) {
+                    (group(assessment, chapter, title, outcome))
+                }
+            }
+        }
+    }
+}
+
+fn group(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>, title: &str, outcome: Outcome) -> Markup {
+    let items: Vec<&JudgedRecommendation<'_>> =
+        chapter.recommendations.iter().filter(|item| item.judgement.outcome == outcome).collect();
+    html! {
+        @if !items.is_empty() {
+            h3 { (title) }
+            ul {
+                @for item in items {
+                    li {
+                        (item.recommendation.statement)
+                        p.why { (printable(&explain::why(assessment, item))) }
+                        p.why { code { (item.recommendation.id) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The word with a capital letter.
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,58 @@
+//! HTML: one self-contained document for the screen of a desk, a phone, and paper.
+//!
+//! A document holds no script, loads nothing, and works from a file: its style stands in its head, its pictures are inline
+//! SVG. The layout is dark on light, one column, readable at any width; what is told by colour is told in words as well.
+//! Everything that comes from a record or a guideline is escaped by `maud`, whose markup is checked when it is compiled, and
+//! goes through [`printable`](super::printable) first, so that no control character turns a line around.
+//!
+//! [`document`] is the shell that every page shares: language, style, the pages as `<article>`s one after the other, and the
+//! notice at the foot. Several patients stand in one document, each on a new sheet of paper.
+//!
+//! Deliberately absent: links that lead out of the document without being asked for, fonts and pictures from elsewhere, and
+//! any page that only works on a screen.
+
+mod clinician;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::assessment::Assessment;
+
+/// The style of every document, for screen and paper.
+const STYLE: &str = include_str!("style.css");
+
+/// The assessments for a clinician, as one document. `all` shows also what does not apply.
+#[must_use]
+pub fn clinician(assessments: &[Assessment<'_>], all: bool) -> String {
+    let pages: Vec<Markup> =
+        assessments.iter().enumerate().map(|(number, assessment)| clinician::page(assessment, number, all)).collect();
+    document("Assessment", &pages, notice(assessments)).into_string()
+}
+
+/// The shell: a document of pages, each an `<article>`, with the notice at the foot.
+fn document(title: &str, pages: &[Markup], notice: &str) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                // The style is ours and holds nothing to escape.
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                main {
+                    @for page in pages { (page) }
+                }
+                @if !notice.is_empty() {
+                    footer { p.notice { (notice) } }
+                }
+            }
+        }
+    }
+}
+
+/// The guideline's notice; assessments of one document share their guideline.
+fn notice<'a>(assessments: &[Assessment<'a>]) -> &'a str {
+    assessments.first().map_or("", |assessment| &assessment.knowledge.guideline.notice)
+}
