@@ -7,7 +7,7 @@ use her2path::{Question, assess, chapters};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let question = Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters: &chapters::ALL };
+    let question = Question::new(&KNOWLEDGE, jiff::civil::date(2026, 11, 23)).chapters(chapters::ALL);
     let (assessments, _) = assess([Input { bytes, name: "fuzz" }], &question);
     for assessment in assessments {
         let _ = her2path::render::json::to_string(&assessment);

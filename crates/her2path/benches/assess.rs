@@ -41,7 +41,7 @@ fn read(bencher: divan::Bencher<'_, '_>, name: &str) {
 #[divan::bench(args = records())]
 fn bytes_to_assessment(bencher: divan::Bencher<'_, '_>, name: &str) {
     let bytes = bytes(name);
-    let question = Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters: &chapters::ALL };
+    let question = Question::new(&KNOWLEDGE, jiff::civil::date(2026, 11, 23)).chapters(chapters::ALL);
     bencher.counter(divan::counter::BytesCount::of_slice(bytes)).bench(|| {
         let input = Input { bytes: divan::black_box(bytes), name: "record" };
         assess([input], &question).0.len()

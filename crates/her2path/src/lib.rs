@@ -22,10 +22,11 @@ pub mod truth;
 
 pub use her2path_knowledge as knowledge;
 
-use her2path_knowledge::model::{Chapter, Knowledge};
+use her2path_knowledge::model::Knowledge;
 use jiff::civil::Date;
 
 use assessment::Assessment;
+use chapters::Chapters;
 use chart::Chart;
 use issue::Issue;
 
@@ -37,7 +38,21 @@ pub struct Question<'k> {
     /// As of which day: nothing recorded later is seen, and the guideline is that of the day.
     pub as_of: Date,
     /// Which chapters; [`chapters::DEFAULT`] for all but the figures of the outlook, [`chapters::ALL`] with them.
-    pub chapters: &'k [Chapter],
+    pub chapters: Chapters,
+}
+
+impl<'k> Question<'k> {
+    /// What is asked when nothing else is said: the chapters of [`chapters::DEFAULT`].
+    #[must_use]
+    pub fn new(knowledge: &'k Knowledge, as_of: Date) -> Self {
+        Self { knowledge, as_of, chapters: chapters::DEFAULT }
+    }
+
+    /// The same question about these chapters.
+    #[must_use]
+    pub fn chapters(self, chapters: Chapters) -> Self {
+        Self { chapters, ..self }
+    }
 }
 
 /// Bytes to assessments, one for each patient, and what was wrong with the input as a whole.
@@ -45,15 +60,11 @@ pub struct Question<'k> {
 /// Inputs are read together: a patient's resources may lie in several of them.
 ///
 /// ```
-/// use her2path::{Question, assess, chapters, fhir::Input, guideline};
+/// use her2path::{Question, assess, fhir::Input, guideline};
 ///
 /// let record = br#"{"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p"}, "code": {"coding": [
 ///     {"system": "http://snomed.info/sct", "code": "254837009", "display": "Malignant neoplasm of breast"}]}}"#;
-/// let question = Question {
-///     knowledge: &guideline::KNOWLEDGE,
-///     as_of: jiff::civil::date(2026, 11, 23),
-///     chapters: &chapters::DEFAULT,
-/// };
+/// let question = Question::new(&guideline::KNOWLEDGE, jiff::civil::date(2026, 11, 23));
 /// let (assessments, issues) = assess([Input { bytes: record, name: "record.json" }], &question);
 /// assert_eq!(assessments[0].patient.as_deref(), Some("p"));
 /// assert!(issues.is_empty());

@@ -12,6 +12,7 @@ use her2path_knowledge::model::{Chapter, FactIndex, FactType, Knowledge, Urgency
 use jiff::civil::Date;
 
 use crate::assessment::{Assessment, Because, Outcome, Statement, Value};
+use crate::chapters::Chapters;
 use crate::chart::Chart;
 use crate::chart::inferred::derive;
 use crate::chart::stated;
@@ -92,7 +93,7 @@ impl<'k> Interview<'k> {
     /// The assessment of what is known so far.
     #[must_use]
     pub fn assess(&self) -> Assessment<'k> {
-        let question = Question { knowledge: self.knowledge, as_of: self.chart.as_of, chapters: &[Chapter::Symptoms] };
+        let question = Question::new(self.knowledge, self.chart.as_of).chapters(Chapters::of(&[Chapter::Symptoms]));
         assess_chart(self.chart_now(), Vec::new(), &question)
     }
 
@@ -167,7 +168,7 @@ impl<'k> Interview<'k> {
 
     fn chart_now(&self) -> Chart {
         let mut chart = self.chart.clone();
-        derive::derive(&mut chart.facts, chart.as_of);
+        derive::derive(&mut chart.facts, self.knowledge, chart.as_of);
         chart
     }
 }

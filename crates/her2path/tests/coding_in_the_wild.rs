@@ -17,7 +17,7 @@ const ICD: &str = "http://hl7.org/fhir/sid/icd-10-cm";
 fn assess_resources(resources: Vec<Json>) -> (Assessment<'static>, Vec<Issue>) {
     let entries: Vec<Json> = resources.into_iter().map(|resource| json!({"resource": resource})).collect();
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries}).to_string();
-    let question = Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters: &chapters::ALL };
+    let question = Question::new(&KNOWLEDGE, jiff::civil::date(2026, 11, 23)).chapters(chapters::ALL);
     let (mut assessments, issues) = assess([Input { bytes: bundle.as_bytes(), name: "bundle" }], &question);
     assert!(issues.is_empty(), "{issues:?}");
     let assessment = assessments.remove(0);

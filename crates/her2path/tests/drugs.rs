@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use her2path::assessment::Assessment;
+use her2path::chapters::Chapters;
 use her2path::guideline::{Fact, KNOWLEDGE};
 use her2path::{Question, assess};
 use her2path_knowledge::code_system::CodeSystem;
@@ -18,7 +19,7 @@ use serde_json::{Value, json};
 fn assessed(resources: &[Value]) -> Assessment<'static> {
     let entries: Vec<Value> = resources.iter().map(|resource| json!({"resource": resource})).collect();
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries}).to_string();
-    let question = Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters: &[] };
+    let question = Question::new(&KNOWLEDGE, jiff::civil::date(2026, 11, 23)).chapters(Chapters::NONE);
     let (mut assessments, _) = assess([her2path::fhir::Input { bytes: bundle.as_bytes(), name: "test" }], &question);
     assert_eq!(assessments.len(), 1, "{bundle}");
     assessments.remove(0)

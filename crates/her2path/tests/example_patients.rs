@@ -9,6 +9,7 @@
 use std::path::{Path, PathBuf};
 
 use her2path::assessment::Assessment;
+use her2path::chapters::Chapters;
 use her2path::fhir::Input;
 use her2path::guideline::KNOWLEDGE;
 use her2path::knowledge::model::Chapter;
@@ -32,10 +33,10 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn assess_files(paths: &[PathBuf], chapters: &'static [Chapter]) -> Vec<Assessment<'static>> {
+fn assess_files(paths: &[PathBuf], chapters: Chapters) -> Vec<Assessment<'static>> {
     let contents: Vec<(String, Vec<u8>)> =
         paths.iter().map(|path| (path.display().to_string(), std::fs::read(path).expect("a readable file"))).collect();
-    let question = Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters };
+    let question = Question::new(&KNOWLEDGE, jiff::civil::date(2026, 11, 23)).chapters(chapters);
     let inputs = contents.iter().map(|(name, bytes)| Input { bytes, name });
     assess(inputs, &question).0
 }
@@ -96,7 +97,7 @@ fn headline<'a>(assessment: &'a Assessment<'_>) -> &'a str {
     &assessment.chapters[0].summary
 }
 
-const DIAGNOSIS: &[Chapter] = &[Chapter::Diagnosis];
+const DIAGNOSIS: Chapters = Chapters::of(&[Chapter::Diagnosis]);
 
 /// The official mCODE examples, one resource a file, all patients together.
 #[test]
@@ -129,8 +130,8 @@ fn maureen_is_her2_positive() {
 fn every_file() {
     let mut patients = 0;
     for path in files(&root().join("tests/data/fhir")).into_iter().chain(files(&root().join("../../examples"))) {
-        let once = assess_files(std::slice::from_ref(&path), &chapters::ALL);
-        let twice = assess_files(std::slice::from_ref(&path), &chapters::ALL);
+        let once = assess_files(std::slice::from_ref(&path), chapters::ALL);
+        let twice = assess_files(std::slice::from_ref(&path), chapters::ALL);
         for (a, b) in once.iter().zip(&twice) {
             assert_eq!(json::to_string(a).expect("JSON"), json::to_string(b).expect("JSON"), "{}", path.display());
             assert!(!text::to_string(a, text::Style { all: true, ..text::Style::default() }).is_empty());

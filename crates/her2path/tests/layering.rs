@@ -30,7 +30,7 @@ const ORDER: [(&str, &[&str]); 13] = [
     ("assessment", &["criteria", "chart", "issue"]),
     ("chapters", &["assessment", "criteria", "chart", "classify", "date", "issue", "truth", "guideline"]),
     ("render", &["assessment", "date", "issue", "truth", "guideline"]),
-    ("triage", &["assessment", "chart", "guideline"]),
+    ("triage", &["assessment", "chapters", "chart", "guideline"]),
     ("knowledge", &[]),
 ];
 

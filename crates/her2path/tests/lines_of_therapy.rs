@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a helper of a test may stop at the first thing that is not as it should be")]
 
 use her2path::assessment::{Assessment, Basis, Value as FactValue};
+use her2path::chapters::Chapters;
 use her2path::guideline::{Fact, KNOWLEDGE};
 use her2path::{Question, assess};
 use proptest::prelude::*;
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 fn assessed(resources: &[Value]) -> Assessment<'static> {
     let entries: Vec<Value> = resources.iter().map(|resource| json!({"resource": resource})).collect();
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries}).to_string();
-    let question = Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters: &[] };
+    let question = Question::new(&KNOWLEDGE, jiff::civil::date(2026, 11, 23)).chapters(Chapters::NONE);
     let (mut assessments, _) = assess([her2path::fhir::Input { bytes: bundle.as_bytes(), name: "test" }], &question);
     assessments.remove(0)
 }

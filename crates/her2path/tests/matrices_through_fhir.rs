@@ -27,7 +27,7 @@ fn facts(observations: Vec<Json>) -> Assessment<'static> {
         "entry": entries.into_iter().map(|resource| json!({"resource": resource})).collect::<Vec<_>>(),
     })
     .to_string();
-    let question = Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters: &chapters::ALL };
+    let question = Question::new(&KNOWLEDGE, jiff::civil::date(2026, 11, 23)).chapters(chapters::ALL);
     let (mut assessments, issues) = assess([Input { bytes: bundle.as_bytes(), name: "bundle" }], &question);
     assert!(issues.is_empty(), "{issues:?}");
     assert_eq!(assessments.len(), 1);
@@ -256,8 +256,7 @@ fn recist_matrix_from_a_chart_file() {
         let (chart, issues) =
             her2path::chart::stated::read(&chart, "case.toml", &KNOWLEDGE, jiff::civil::date(2026, 11, 23));
         assert!(issues.is_empty(), "{issues:?}");
-        let question =
-            Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters: &chapters::ALL };
+        let question = Question::new(&KNOWLEDGE, jiff::civil::date(2026, 11, 23)).chapters(chapters::ALL);
         let assessment = her2path::assess_chart(chart, issues, &question);
         assert_eq!(text(&assessment, Fact::ResponseRecist), row[3], "{row:?}");
         compared += 1;

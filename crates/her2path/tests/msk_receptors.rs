@@ -84,7 +84,7 @@ fn her2(assessment: &Assessment<'_>) -> &'static str {
 fn agrees_with_the_registry_and_calls_every_disagreement_a_conflict() {
     let rows = rows();
     assert_eq!(rows.len(), 1918);
-    let question = Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters: &chapters::ALL };
+    let question = Question::new(&KNOWLEDGE, jiff::civil::date(2026, 11, 23)).chapters(chapters::ALL);
     let mut agree = 0;
     let mut settled = 0;
     let mut others: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();

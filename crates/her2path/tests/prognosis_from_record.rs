@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use her2path::assessment::{Assessment, ChapterAssessment};
-use her2path::chapters::{ALL, DEFAULT};
+use her2path::chapters::{ALL, Chapters, DEFAULT, ORDER};
 use her2path::chart::stated;
 use her2path::fhir::Input;
 use her2path::guideline::{Fact, KNOWLEDGE};
@@ -32,14 +32,14 @@ const METASTATIC: &str = r#"
 "therapy.line" = 1
 "#;
 
-fn typed(text: &str, chapters: &'static [Chapter]) -> Assessment<'static> {
+fn typed(text: &str, chapters: Chapters) -> Assessment<'static> {
     let (chart, issues) = stated::read(text, "case.toml", &KNOWLEDGE, DAY);
     assert!(issues.is_empty(), "{issues:?}");
-    her2path::assess_chart(chart, issues, &Question { knowledge: &KNOWLEDGE, as_of: DAY, chapters })
+    her2path::assess_chart(chart, issues, &Question::new(&KNOWLEDGE, DAY).chapters(chapters))
 }
 
 fn prognosis(text: &str) -> ChapterAssessment<'static> {
-    let mut assessment = typed(text, &[Chapter::Prognosis]);
+    let mut assessment = typed(text, Chapters::of(&[Chapter::Prognosis]));
     assert_eq!(assessment.chapters.len(), 1);
     assessment.chapters.remove(0)
 }
@@ -57,9 +57,9 @@ fn line<'t>(texts: &'t str, title: &str) -> &'t str {
 
 #[test]
 fn no_figure_unless_asked_for() {
-    let unasked = typed(METASTATIC, &DEFAULT);
+    let unasked = typed(METASTATIC, DEFAULT);
     let names: Vec<Chapter> = unasked.chapters.iter().map(|found| found.chapter).collect();
-    assert_eq!(names, ALL, "the chapter is there, in its place");
+    assert_eq!(names, ORDER, "the chapter is there, in its place");
     let chapter = unasked.chapters.iter().find(|found| found.chapter == Chapter::Prognosis).unwrap();
     assert_eq!(chapter.summary, "survival figures are shown when asked for: --chapter prognosis");
     assert_eq!(texts(chapter), "Survival figures: shown when asked for: --chapter prognosis\n");
@@ -72,13 +72,13 @@ fn no_figure_unless_asked_for() {
     }
     // Asked for, they are there; and other chapters asked for by name bring no trace of it.
     assert!(texts(&prognosis(METASTATIC)).contains("45.6 %"));
-    let other = typed(METASTATIC, &[Chapter::Diagnosis, Chapter::Treatment]);
+    let other = typed(METASTATIC, Chapters::of(&[Chapter::Diagnosis, Chapter::Treatment]));
     assert!(other.chapters.iter().all(|found| found.chapter != Chapter::Prognosis));
 }
 
 #[test]
 fn no_fact_is_a_survival_figure() {
-    let facts = typed(METASTATIC, &ALL);
+    let facts = typed(METASTATIC, ALL);
     let ids: Vec<&str> = facts.facts.iter().map(|(fact, _)| fact.id()).collect();
     assert!(ids.contains(&"metastasis.months-since"));
     assert!(ids.iter().all(|id| !id.starts_with("prognosis.")), "{ids:?}");
@@ -109,7 +109,7 @@ fn registry_survival_is_that_of_the_subtype_with_the_older_figure_explained() {
 /// 2024-09-01 to 2026-11-23 are 26 completed months, 2 full years.
 #[test]
 fn conditional_survival_is_the_published_one() {
-    let assessment = typed(METASTATIC, &[Chapter::Prognosis]);
+    let assessment = typed(METASTATIC, Chapters::of(&[Chapter::Prognosis]));
     let months = assessment.facts.get(Fact::MetastasisMonthsSince).unwrap();
     assert_eq!(assessment::display(&KNOWLEDGE, Fact::MetastasisMonthsSince.index(), &months.value), "26 mo");
     let texts = texts(&assessment.chapters[0]);
@@ -407,7 +407,7 @@ fn there_is_no_outlook_without_invasive_breast_cancer_or_after_death() {
         assert!(!chapter.applicable && chapter.findings.is_empty(), "{text}");
         assert!(chapter.summary.contains(reason), "{}", chapter.summary);
         // The closed chapter gives the same reason, not a way to open it.
-        let closed = typed(text, &DEFAULT);
+        let closed = typed(text, DEFAULT);
         let closed = closed.chapters.iter().find(|found| found.chapter == Chapter::Prognosis).unwrap();
         assert_eq!(closed.summary, chapter.summary);
     }
@@ -427,7 +427,7 @@ fn nodes_smoking_and_ki67_are_read_from_a_record() {
       {"resourceType": "Observation", "id": "new", "status": "final", "subject": {"reference": "Patient/p"}, "effectiveDateTime": "2021-01-01",
        "code": {"coding": [{"system": "http://loinc.org", "code": "72166-2"}]},
        "valueCodeableConcept": {"coding": [{"system": "http://snomed.info/sct", "code": "8517006", "display": "Ex-smoker (finding)"}]}}]"#;
-    let question = Question { knowledge: &KNOWLEDGE, as_of: DAY, chapters: &[] };
+    let question = Question::new(&KNOWLEDGE, DAY).chapters(Chapters::NONE);
     let (found, issues) = her2path::assess([Input { bytes: record.as_bytes(), name: "record.json" }], &question);
     assert!(issues.is_empty(), "{issues:?}");
     let value = |fact: Fact| {

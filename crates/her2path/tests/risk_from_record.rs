@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use her2path::chapters::assess;
+use her2path::chapters::{Chapters, assess};
 use her2path::chart::stated;
 use her2path::date::PartialDate;
 use her2path::fhir::Input;
@@ -39,12 +39,12 @@ const NCI_EXAMPLE: &str = r#"
 fn typed(text: &str) -> assessment::Assessment<'static> {
     let (chart, issues) = stated::read(text, "case.toml", &KNOWLEDGE, DAY);
     assert!(issues.is_empty(), "{issues:?}");
-    let question = Question { knowledge: &KNOWLEDGE, as_of: DAY, chapters: &[Chapter::Risk] };
+    let question = Question::new(&KNOWLEDGE, DAY).chapters(Chapters::of(&[Chapter::Risk]));
     her2path::assess_chart(chart, issues, &question)
 }
 
 fn from_fhir(json: &str) -> assessment::Assessment<'static> {
-    let question = Question { knowledge: &KNOWLEDGE, as_of: DAY, chapters: &[Chapter::Risk] };
+    let question = Question::new(&KNOWLEDGE, DAY).chapters(Chapters::of(&[Chapter::Risk]));
     let (mut found, issues) = her2path::assess([Input { bytes: json.as_bytes(), name: "record.json" }], &question);
     assert!(issues.is_empty(), "{issues:?}");
     assert_eq!(found.len(), 1);
@@ -385,7 +385,7 @@ fn relatives_of_a_real_record_are_counted() {
     let bundle = read("Bundle-mcode-patient-bundle-jenny-m.json");
     let sister = read("FamilyMemberHistory-family-member-history-sister-jenny-m.json");
     let inputs = [Input { bytes: &bundle, name: "bundle.json" }, Input { bytes: &sister, name: "sister.json" }];
-    let question = Question { knowledge: &KNOWLEDGE, as_of: DAY, chapters: &[Chapter::Risk] };
+    let question = Question::new(&KNOWLEDGE, DAY).chapters(Chapters::of(&[Chapter::Risk]));
     let (found, _) = her2path::assess(inputs, &question);
     let [jenny] = &found[..] else { panic!("{} patients", found.len()) };
     assert_eq!(value(jenny, Fact::RiskRelatives).as_deref(), Some("1"));
@@ -398,6 +398,10 @@ fn relatives_of_a_real_record_are_counted() {
 #[test]
 fn a_chapter_not_asked_for_is_not_there() {
     let (chart, _) = stated::read(NCI_EXAMPLE, "case.toml", &KNOWLEDGE, DAY);
-    assert!(assess(&chart, &KNOWLEDGE, &[Chapter::Diagnosis]).iter().all(|found| found.chapter == Chapter::Diagnosis));
+    assert!(
+        assess(&chart, &KNOWLEDGE, Chapters::of(&[Chapter::Diagnosis]))
+            .iter()
+            .all(|found| found.chapter == Chapter::Diagnosis)
+    );
     assert_eq!(chart.as_of, PartialDate::day(DAY).earliest());
 }

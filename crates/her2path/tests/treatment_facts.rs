@@ -26,7 +26,7 @@ fn facts(resources: &[Value]) -> impl Fn(Fact) -> Option<String> + use<> {
         entries.push(json!({"resource": resource}));
     }
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries}).to_string();
-    let question = Question { knowledge: &KNOWLEDGE, as_of: date(2026, 11, 23), chapters: &chapters::ALL };
+    let question = Question::new(&KNOWLEDGE, date(2026, 11, 23)).chapters(chapters::ALL);
     let (mut assessments, _) = assess([Input { bytes: bundle.as_bytes(), name: "record" }], &question);
     let assessment = assessments.remove(0);
     move |fact| {
@@ -152,7 +152,7 @@ fn a_stale_lvef_is_no_current_one() {
 fn childbearing_potential_and_pregnancy_follow_from_age_only_at_the_ends() {
     let of = |birth: &str, gender: &str| {
         let record = json!({"resourceType": "Patient", "id": "p", "gender": gender, "birthDate": birth}).to_string();
-        let question = Question { knowledge: &KNOWLEDGE, as_of: date(2026, 11, 23), chapters: &chapters::ALL };
+        let question = Question::new(&KNOWLEDGE, date(2026, 11, 23)).chapters(chapters::ALL);
         let (assessments, _) = assess([Input { bytes: record.as_bytes(), name: "p" }], &question);
         let show =
             |fact: Fact| assessments[0].facts.get(fact).map(|found| display(&KNOWLEDGE, fact.index(), &found.value));

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use her2path::assessment::{Facts, Outcome, Quantity, Statement, Value};
+use her2path::chapters::Chapters;
 use her2path::chart::Chart;
 use her2path::chart::stated;
 use her2path::classify::pro_ctcae::{Answers, attributes, composite_grade};
@@ -552,7 +553,7 @@ fn assess_record(resources: &str) -> (Option<Urgency>, serde_json::Value) {
     let cancer = r#"{"resourceType": "Condition", "id": "cancer", "subject": {"reference": "Patient/p"}, "code": {"coding": [
         {"system": "http://snomed.info/sct", "code": "254837009", "display": "Malignant neoplasm of breast"}]}}"#;
     let record = format!("[{cancer}, {resources}]");
-    let question = Question { knowledge: &KNOWLEDGE, as_of: TODAY, chapters: &[Chapter::Symptoms, Chapter::Support] };
+    let question = Question::new(&KNOWLEDGE, TODAY).chapters(Chapters::of(&[Chapter::Symptoms, Chapter::Support]));
     let (assessments, issues) = assess([Input { bytes: record.as_bytes(), name: "record" }], &question);
     assert!(issues.is_empty(), "{issues:?}");
     let assessment = &assessments[0];

@@ -42,7 +42,7 @@ pub(crate) fn verdict(case: &Value, as_of: Date) -> Result<Verdict> {
     let (id, title) = (text("id"), text("title"));
     let record = record(case).with_context(|| format!("case {id}"))?;
     let bytes = serde_json::to_vec(&record)?;
-    let question = Question { knowledge: &KNOWLEDGE, as_of, chapters: &chapters::ALL };
+    let question = Question::new(&KNOWLEDGE, as_of).chapters(chapters::ALL);
     let (assessments, _) = her2path::assess([her2path::fhir::Input { bytes: &bytes, name: &id }], &question);
     let assessment = assessments.first().context("the record gave no assessment")?;
     let expected =

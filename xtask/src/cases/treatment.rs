@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
 use her2path::assessment::{JudgedRecommendation, Outcome};
+use her2path::chapters::Chapters;
 use her2path::chart::Chart;
 use her2path::guideline::{Fact, KNOWLEDGE};
 use her2path::knowledge::model::{Chapter, FactIndex, Jurisdiction, Preference};
@@ -45,7 +46,7 @@ pub(super) fn verdict(case: &Value, as_of: Date) -> Result<Verdict> {
     let (mut chart, issues) = Chart::of_record(patient, &KNOWLEDGE, index);
     // The record is seen as of the index date, the guideline as of the file's day.
     chart.as_of = as_of;
-    let question = Question { knowledge: &KNOWLEDGE, as_of, chapters: &[Chapter::Diagnosis, Chapter::Treatment] };
+    let question = Question::new(&KNOWLEDGE, as_of).chapters(Chapters::of(&[Chapter::Diagnosis, Chapter::Treatment]));
     let assessment = assess_chart(chart, issues, &question);
     let judged: Vec<&JudgedRecommendation<'_>> = assessment
         .chapters

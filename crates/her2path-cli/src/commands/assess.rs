@@ -78,13 +78,13 @@ impl From<ChapterName> for Chapter {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Some(guideline) = guideline::load(args.guideline.as_deref())? else { return Ok(exit::INVALID.into()) };
-    let chapters: Vec<Chapter> = if args.chapter.is_empty() {
-        chapters::DEFAULT.to_vec()
+    let chapters = if args.chapter.is_empty() {
+        chapters::DEFAULT
     } else {
         args.chapter.iter().map(|name| Chapter::from(*name)).collect()
     };
     let as_of = args.as_of.unwrap_or_else(|| jiff::Zoned::now().date());
-    let question = Question { knowledge: &guideline, as_of, chapters: &chapters };
+    let question = Question::new(&guideline, as_of).chapters(chapters);
 
     let files = read_files(&args.inputs)?;
     let (charts, records): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.is_chart());

@@ -70,7 +70,7 @@ pub struct JudgedRecommendation<'k> {
     /// The recommendation.
     pub recommendation: &'k Recommendation,
     /// Its outcome, criterion by criterion.
-    pub judgement: Judgement,
+    pub judgement: Judgement<'k>,
     /// The smallest sets of missing facts that would let it stand; only where it needs data.
     pub missing: Vec<Vec<FactIndex>>,
 }

@@ -19,13 +19,54 @@ use crate::chart::Chart;
 use crate::criteria::{judge, missing_facts};
 
 /// The order of the pathway.
-pub const ALL: [Chapter; 6] =
+pub const ORDER: [Chapter; 6] =
     [Chapter::Symptoms, Chapter::Risk, Chapter::Diagnosis, Chapter::Treatment, Chapter::Prognosis, Chapter::Support];
+
+/// Every chapter, with the figures of the outlook.
+pub const ALL: Chapters = Chapters::of(&ORDER);
 
 /// What to ask for when nobody names a chapter: all but the figures of the outlook. The chapter on prognosis is in the
 /// answer all the same, with a sentence in place of its figures; they are shown when it is asked for by name.
-pub const DEFAULT: [Chapter; 5] =
-    [Chapter::Symptoms, Chapter::Risk, Chapter::Diagnosis, Chapter::Treatment, Chapter::Support];
+pub const DEFAULT: Chapters =
+    Chapters::of(&[Chapter::Symptoms, Chapter::Risk, Chapter::Diagnosis, Chapter::Treatment, Chapter::Support]);
+
+/// A set of chapters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Chapters(u8);
+
+impl Chapters {
+    /// No chapter: the facts alone.
+    pub const NONE: Self = Self(0);
+
+    /// These chapters; order and repetition do not matter.
+    #[must_use]
+    pub const fn of(mut chapters: &[Chapter]) -> Self {
+        let mut set = 0;
+        while let [first, rest @ ..] = chapters {
+            set |= 1 << *first as u8;
+            chapters = rest;
+        }
+        Self(set)
+    }
+
+    /// Whether a chapter is in the set.
+    #[must_use]
+    pub const fn contains(self, chapter: Chapter) -> bool {
+        self.0 & (1 << chapter as u8) != 0
+    }
+
+    /// Whether every chapter of the other set is in this one.
+    #[must_use]
+    pub const fn contains_all(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+impl FromIterator<Chapter> for Chapters {
+    fn from_iter<I: IntoIterator<Item = Chapter>>(chapters: I) -> Self {
+        chapters.into_iter().fold(Self::NONE, |set, chapter| Self(set.0 | Self::of(&[chapter]).0))
+    }
+}
 
 /// What a chapter says of a chart before any recommendation is judged.
 struct Opening {
@@ -36,12 +77,12 @@ struct Opening {
 
 /// Assesses the chapters asked for, in the order of the pathway; see [`DEFAULT`] for the one that is added unasked.
 #[must_use]
-pub fn assess<'k>(chart: &Chart, knowledge: &'k Knowledge, chapters: &[Chapter]) -> Vec<ChapterAssessment<'k>> {
+pub fn assess<'k>(chart: &Chart, knowledge: &'k Knowledge, chapters: Chapters) -> Vec<ChapterAssessment<'k>> {
     // Everything else was asked for: then the chapter on prognosis says how to open it.
-    let without_figures =
-        !chapters.contains(&Chapter::Prognosis) && DEFAULT.iter().all(|chapter| chapters.contains(chapter));
-    ALL.into_iter()
-        .filter(|chapter| chapters.contains(chapter) || (without_figures && *chapter == Chapter::Prognosis))
+    let without_figures = !chapters.contains(Chapter::Prognosis) && chapters.contains_all(DEFAULT);
+    ORDER
+        .into_iter()
+        .filter(|chapter| chapters.contains(*chapter) || (without_figures && *chapter == Chapter::Prognosis))
         .map(|chapter| {
             let recommendations = judged(chart, knowledge, chapter);
             let mut triage = None;

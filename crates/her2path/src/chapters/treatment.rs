@@ -7,7 +7,7 @@
 use her2path_knowledge::model::{Criterion, FactIndex, Knowledge, Preference, Recommendation};
 
 use super::Opening;
-use crate::assessment::{Finding, Judged, JudgedRecommendation, Outcome};
+use crate::assessment::{Finding, JudgedRecommendation, Outcome};
 use crate::chart::Chart;
 use crate::chart::inferred::code_of;
 use crate::chart::value::Value;
@@ -140,9 +140,8 @@ fn forbidden(judged: &[JudgedRecommendation<'_>]) -> (Vec<String>, Vec<FactIndex
     let mut lines = Vec::new();
     let mut facts = Vec::new();
     for item in judged.iter().filter(|item| is_regimen(item)) {
-        let pairs = item.recommendation.contraindicated_if.iter().zip(&item.judgement.contraindicated_if);
-        let held: Vec<&Criterion> =
-            pairs.filter(|(_, one): &(_, &Judged)| one.outcome == Truth::Met).map(|(criterion, _)| criterion).collect();
+        let forbids = item.judgement.contraindicated_if.iter();
+        let held: Vec<&Criterion> = forbids.filter(|one| one.outcome == Truth::Met).map(|one| one.criterion).collect();
         if held.is_empty() {
             continue;
         }

@@ -47,9 +47,9 @@ pub fn read(text: &str, source: &str, knowledge: &Knowledge, as_of: Date) -> (Ch
         }
         Err(error) => issues.push(Issue::fatal("not-toml", error.to_string()).at(source.to_owned())),
     }
-    therapy::derive_stated(&mut facts);
+    therapy::derive_stated(&mut facts, knowledge);
     derive::derive_stated(&mut facts);
-    derive::derive(&mut facts, as_of);
+    derive::derive(&mut facts, knowledge, as_of);
     treatment_logic::derive(&mut facts, as_of);
     issues.sort();
     (Chart { as_of, patient, facts, her2_specimens: Vec::new(), therapy: Therapy::default() }, issues)

@@ -13,13 +13,15 @@ pub use missing::missing_facts;
 use crate::chart::facts::Facts;
 use crate::truth::Truth;
 
-/// What came of one criterion, and for a group of each of its members in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Judged {
+/// A criterion and what came of it, and for a group of each of its members in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged<'k> {
+    /// The criterion.
+    pub criterion: &'k Criterion,
     /// The outcome.
     pub outcome: Truth,
-    /// The members' outcomes; empty for a single test.
-    pub members: Vec<Judged>,
+    /// The members; empty for a single test.
+    pub members: Vec<Judged<'k>>,
 }
 
 /// What came of a recommendation.
@@ -60,20 +62,20 @@ impl Outcome {
 }
 
 /// A recommendation judged: its outcome and those of its criteria.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Judgement {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement<'k> {
     /// The outcome.
     pub outcome: Outcome,
-    /// One for each criterion of `when`.
-    pub when: Vec<Judged>,
-    /// One for each criterion of `contraindicated-if`.
-    pub contraindicated_if: Vec<Judged>,
+    /// The criteria of `when`.
+    pub when: Vec<Judged<'k>>,
+    /// The criteria of `contraindicated-if`.
+    pub contraindicated_if: Vec<Judged<'k>>,
 }
 
 /// Judges a recommendation.
 #[must_use]
-pub fn judge(recommendation: &Recommendation, facts: &Facts, knowledge: &Knowledge) -> Judgement {
-    let judge_all = |criteria: &[Criterion]| -> Vec<Judged> {
+pub fn judge<'k>(recommendation: &'k Recommendation, facts: &Facts, knowledge: &Knowledge) -> Judgement<'k> {
+    let judge_all = |criteria: &'k [Criterion]| -> Vec<Judged<'k>> {
         criteria.iter().map(|criterion| judge_criterion(criterion, facts, knowledge)).collect()
     };
     let when = judge_all(&recommendation.when);
@@ -87,19 +89,19 @@ pub fn judge(recommendation: &Recommendation, facts: &Facts, knowledge: &Knowled
 
 /// Judges one criterion with all its members.
 #[must_use]
-pub fn judge_criterion(criterion: &Criterion, facts: &Facts, knowledge: &Knowledge) -> Judged {
-    let (members, combine): (_, fn(&[Judged]) -> Truth) = match criterion {
+pub fn judge_criterion<'k>(criterion: &'k Criterion, facts: &Facts, knowledge: &Knowledge) -> Judged<'k> {
+    let (members, combine): (_, fn(&[Judged<'_>]) -> Truth) = match criterion {
         Criterion::Test(test) => {
-            return Judged { outcome: test::judge(test, facts, knowledge), members: Vec::new() };
+            return Judged { criterion, outcome: test::judge(test, facts, knowledge), members: Vec::new() };
         }
         Criterion::All(members) => (members, |judged| Truth::all(outcomes(judged))),
         Criterion::Any(members) => (members, |judged| Truth::any(outcomes(judged))),
         Criterion::None(members) => (members, |judged| !Truth::any(outcomes(judged))),
     };
-    let members: Vec<Judged> = members.iter().map(|member| judge_criterion(member, facts, knowledge)).collect();
-    Judged { outcome: combine(&members), members }
+    let members: Vec<Judged<'k>> = members.iter().map(|member| judge_criterion(member, facts, knowledge)).collect();
+    Judged { criterion, outcome: combine(&members), members }
 }
 
-fn outcomes(judged: &[Judged]) -> impl Iterator<Item = Truth> {
+fn outcomes(judged: &[Judged<'_>]) -> impl Iterator<Item = Truth> {
     judged.iter().map(|judged| judged.outcome)
 }

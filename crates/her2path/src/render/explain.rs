@@ -1,27 +1,22 @@
 //! Why a recommendation came out as it did, in a sentence: shared by every renderer.
 
+use her2path_knowledge::model::Criterion;
+
 use crate::assessment::{Assessment, Judged, JudgedRecommendation, Outcome, display};
 use crate::truth::Truth;
-use her2path_knowledge::model::Criterion;
 
 use super::criterion_text;
 
 /// Why, and for the outcomes that forbid what would have to differ.
 pub(crate) fn why(assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) -> String {
-    let recommendation = item.recommendation;
-    let with = |criteria: &[Criterion], judged: &[Judged], wanted: Truth| -> Vec<String> {
-        criteria
-            .iter()
-            .zip(judged)
-            .filter(|(_, judged)| judged.outcome == wanted)
-            .map(|(criterion, _)| with_value(assessment, criterion))
-            .collect()
+    let with = |judged: &[Judged<'_>], wanted: Truth| -> Vec<String> {
+        judged.iter().filter(|one| one.outcome == wanted).map(|one| with_value(assessment, one.criterion)).collect()
     };
-    let when = |wanted| with(&recommendation.when, &item.judgement.when, wanted);
-    let contra = |wanted| with(&recommendation.contraindicated_if, &item.judgement.contraindicated_if, wanted);
+    let when = |wanted| with(&item.judgement.when, wanted);
+    let contra = |wanted| with(&item.judgement.contraindicated_if, wanted);
     match item.judgement.outcome {
         Outcome::Recommended => {
-            let forbids = if recommendation.contraindicated_if.is_empty() {
+            let forbids = if item.recommendation.contraindicated_if.is_empty() {
                 String::new()
             } else {
                 "; no contraindication of the guideline is met".to_owned()

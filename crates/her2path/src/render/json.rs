@@ -353,8 +353,8 @@ fn triage_view<'a>(assessment: &'a Assessment<'_>, triage: &'a Triage) -> Triage
 
 fn recommendation<'a>(assessment: &'a Assessment<'_>, item: &'a JudgedRecommendation<'_>) -> RecommendationView<'a> {
     let recommendation = item.recommendation;
-    let criteria = |criteria: &'a [Criterion], judged: &'a [Judged]| -> Vec<CriterionView<'a>> {
-        criteria.iter().zip(judged).map(|(criterion, judged)| criterion_view(assessment, criterion, judged)).collect()
+    let criteria = |judged: &'a [Judged<'_>]| -> Vec<CriterionView<'a>> {
+        judged.iter().map(|judged| criterion_view(assessment, judged)).collect()
     };
     RecommendationView {
         id: &recommendation.id,
@@ -373,8 +373,8 @@ fn recommendation<'a>(assessment: &'a Assessment<'_>, item: &'a JudgedRecommenda
         certainty: recommendation.certainty.map(certainty_name),
         evidence: evidence_name(recommendation.evidence),
         bodies: recommendation.bodies.iter().map(|(body, says)| (body.as_ref(), says.as_ref())).collect(),
-        criteria: criteria(&recommendation.when, &item.judgement.when),
-        contraindications: criteria(&recommendation.contraindicated_if, &item.judgement.contraindicated_if),
+        criteria: criteria(&item.judgement.when),
+        contraindications: criteria(&item.judgement.contraindicated_if),
         missing: item.missing.iter().map(|set| set.iter().map(|index| fact_id(assessment, *index)).collect()).collect(),
         why: explain::why(assessment, item),
         rationale: &recommendation.rationale,
@@ -396,27 +396,18 @@ fn recommendation<'a>(assessment: &'a Assessment<'_>, item: &'a JudgedRecommenda
     }
 }
 
-fn criterion_view<'a>(
-    assessment: &'a Assessment<'_>,
-    criterion: &'a Criterion,
-    judged: &'a Judged,
-) -> CriterionView<'a> {
-    let (value, because, members) = match criterion {
+fn criterion_view<'a>(assessment: &'a Assessment<'_>, judged: &'a Judged<'_>) -> CriterionView<'a> {
+    let (value, because, members) = match judged.criterion {
         Criterion::Test(test) => {
             let statement = assessment.facts.at(test.fact);
             let value = statement.map(|statement| display(assessment.knowledge, test.fact, &statement.value));
             (value, statement.map_or_else(Vec::new, |statement| because(&statement.because)), Vec::new())
         }
-        Criterion::All(members) | Criterion::Any(members) | Criterion::None(members) => {
-            let members = members
-                .iter()
-                .zip(&judged.members)
-                .map(|(member, judged)| criterion_view(assessment, member, judged))
-                .collect();
-            (None, Vec::new(), members)
+        Criterion::All(_) | Criterion::Any(_) | Criterion::None(_) => {
+            (None, Vec::new(), judged.members.iter().map(|judged| criterion_view(assessment, judged)).collect())
         }
     };
-    CriterionView { text: criterion_text(criterion), outcome: judged.outcome.as_str(), value, because, members }
+    CriterionView { text: criterion_text(judged.criterion), outcome: judged.outcome.as_str(), value, because, members }
 }
 
 fn citation(citation: &Citation) -> CitationView<'_> {

@@ -45,7 +45,7 @@ fn holds<S: Strategy>(cases: u32, strategy: &S, property: impl Fn(S::Value) -> T
 
 /// The assessments of a text, by patient, as JSON.
 fn assessed(text: &str, as_of: Date) -> BTreeMap<String, String> {
-    let question = Question { knowledge: &KNOWLEDGE, as_of, chapters: &chapters::ALL };
+    let question = Question::new(&KNOWLEDGE, as_of).chapters(chapters::ALL);
     let (assessments, _) = assess([Input { bytes: text.as_bytes(), name: "record.json" }], &question);
     let of = |assessment: &her2path::assessment::Assessment<'_>| {
         let patient = assessment.patient.clone().unwrap_or_default();

@@ -40,7 +40,7 @@ pub(crate) fn facts(chart: &Chart) -> Facts {
 }
 
 /// The outcomes of criteria, nested as they are.
-pub(crate) fn trees(judged: &[Judged]) -> Vec<Tree> {
+pub(crate) fn trees(judged: &[Judged<'_>]) -> Vec<Tree> {
     judged
         .iter()
         .map(|judged| Tree {

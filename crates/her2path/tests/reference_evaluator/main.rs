@@ -140,8 +140,8 @@ impl<'g> Comparison<'g> {
         let as_of = day.parse().expect("a day");
         let (mut library, _) = stated::read("", "empty", &KNOWLEDGE, as_of);
         library.facts = library::facts(&chart);
-        let chapters = chapters::ALL.into_iter().filter(|one| chapter_name(*one) == chapter).collect::<Vec<_>>();
-        let question = Question { knowledge: &KNOWLEDGE, as_of, chapters: &chapters };
+        let chapters = chapters::ORDER.into_iter().filter(|one| chapter_name(*one) == chapter).collect();
+        let question = Question::new(&KNOWLEDGE, as_of).chapters(chapters);
         let assessment = assess_chart(library, Vec::new(), &question);
         let judged: BTreeMap<&str, _> = assessment
             .chapters

@@ -28,7 +28,7 @@ pub(crate) fn check(case: &Case) -> Vec<Fault> {
 
 /// The assessment of what is known.
 pub(crate) fn assessment(case: &Case) -> Result<Assessment<'static>, Vec<Fault>> {
-    let question = |as_of| Question { knowledge: &KNOWLEDGE, as_of, chapters: &chapters::ALL };
+    let question = |as_of| Question::new(&KNOWLEDGE, as_of).chapters(chapters::ALL);
     match &case.input {
         Input::Chart(lines) => {
             let text = chart_file(lines)?;
@@ -146,29 +146,22 @@ fn id(index: her2path::knowledge::model::FactIndex) -> &'static str {
 /// Whether a criterion of that text has the outcome that decided: met for recommended and (among what forbids) for
 /// contraindicated, unknown for needs data, not met for not applicable. Below `none` the sense is turned round.
 fn speaks_for(item: &JudgedRecommendation<'_>, text: &str) -> bool {
-    let when = item.recommendation.when.iter().zip(&item.judgement.when);
-    let forbids = item.recommendation.contraindicated_if.iter().zip(&item.judgement.contraindicated_if);
-    let any = |mut pairs: Box<dyn Iterator<Item = (&Criterion, &Judged)> + '_>, wanted| {
-        pairs.any(|(criterion, judged)| has(criterion, judged, text, wanted))
-    };
+    let any = |judged: &[Judged<'_>], wanted| judged.iter().any(|one| has(one, text, wanted));
+    let (when, forbids) = (&item.judgement.when, &item.judgement.contraindicated_if);
     match item.judgement.outcome {
-        Outcome::Recommended => any(Box::new(when), Truth::Met),
-        Outcome::NotApplicable => any(Box::new(when), Truth::NotMet),
-        Outcome::Contraindicated => any(Box::new(forbids), Truth::Met),
-        Outcome::NeedsData => any(Box::new(when.chain(forbids)), Truth::Unknown),
+        Outcome::Recommended => any(when, Truth::Met),
+        Outcome::NotApplicable => any(when, Truth::NotMet),
+        Outcome::Contraindicated => any(forbids, Truth::Met),
+        Outcome::NeedsData => any(when, Truth::Unknown) || any(forbids, Truth::Unknown),
     }
 }
 
-fn has(criterion: &Criterion, judged: &Judged, text: &str, wanted: Truth) -> bool {
-    if spoken(criterion) == text && judged.outcome == wanted {
+fn has(judged: &Judged<'_>, text: &str, wanted: Truth) -> bool {
+    if spoken(judged.criterion) == text && judged.outcome == wanted {
         return true;
     }
-    let (members, wanted) = match criterion {
-        Criterion::Test(_) => return false,
-        Criterion::All(members) | Criterion::Any(members) => (members, wanted),
-        Criterion::None(members) => (members, !wanted),
-    };
-    members.iter().zip(&judged.members).any(|(member, judged)| has(member, judged, text, wanted))
+    let wanted = if matches!(judged.criterion, Criterion::None(_)) { !wanted } else { wanted };
+    judged.members.iter().any(|member| has(member, text, wanted))
 }
 
 /// A criterion in one line, as output prints it.
@@ -184,15 +177,10 @@ fn spoken(criterion: &Criterion) -> String {
 
 /// Every criterion with what came of it, for the person who has to find out.
 fn tree(item: &JudgedRecommendation<'_>) -> String {
-    let lines = |criteria: &[Criterion], judged: &[Judged], heading: &str| -> String {
-        criteria
-            .iter()
-            .zip(judged)
-            .map(|(criterion, judged)| format!("    {heading}{}: {}\n", spoken(criterion), judged.outcome.as_str()))
-            .collect()
+    let lines = |judged: &[Judged<'_>], heading: &str| -> String {
+        judged.iter().map(|one| format!("    {heading}{}: {}\n", spoken(one.criterion), one.outcome.as_str())).collect()
     };
-    lines(&item.recommendation.when, &item.judgement.when, "")
-        + &lines(&item.recommendation.contraindicated_if, &item.judgement.contraindicated_if, "forbidden if ")
+    lines(&item.judgement.when, "") + &lines(&item.judgement.contraindicated_if, "forbidden if ")
 }
 
 fn fact(assessment: &Assessment<'_>, expected: &ExpectedFact) -> Option<Fault> {

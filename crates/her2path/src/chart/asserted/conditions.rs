@@ -129,7 +129,7 @@ fn condition_of(reader: &mut Reader<'_, '_>, condition: &Located<'_, Condition<'
             "entered-in-error" | "refuted" => return,
             "unconfirmed" | "provisional" | "differential" => {
                 reader.issues.push(
-                    Issue::information(
+                    Issue::warning(
                         "unconfirmed-diagnosis",
                         format!("`{}` is {status}; it was not counted as a diagnosis", said(code)),
                     )

@@ -147,7 +147,7 @@ pub(super) fn read_conditions(reader: &mut Reader<'_, '_>) {
             (false, Some(_)) => {
                 let words =
                     format!("`{}` does not say which relatives; record each as a FamilyMemberHistory", said(code));
-                reader.issues.push(Issue::information("family-history", words).at(condition.place.name.clone()));
+                reader.issues.push(Issue::warning("family-history", words).at(condition.place.name.clone()));
                 continue;
             }
             (false, None) => continue,

@@ -105,7 +105,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) {
             "`{text}` is not among the cancer and supportive drugs that are known here{entries}; if it is one, give it an RxNorm or ATC code or its name alone"
         );
         let source = sources.first().cloned().unwrap_or_default();
-        reader.issues.push(Issue::information("drug-not-recognised", message).at(source));
+        reader.issues.push(Issue::warning("drug-not-recognised", message).at(source));
     }
 }
 

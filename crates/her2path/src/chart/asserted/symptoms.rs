@@ -200,7 +200,7 @@ fn latest(one: Option<PartialDate>, other: Option<PartialDate>) -> Option<Partia
 
 fn not_recent(said: &str, date: Option<PartialDate>, source: &str) -> Issue {
     let when = date.map_or_else(String::new, |date| format!(" of {date}"));
-    Issue::information(
+    Issue::warning(
         "symptom-not-recent",
         format!("`{said}`{when} is older than {CURRENT_DAYS} days and was not counted as a current symptom; ask whether it is still there"),
     )

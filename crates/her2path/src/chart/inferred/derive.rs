@@ -2,6 +2,7 @@
 //!
 //! Each step states its fact only where it is not stated already, so what a person typed is never replaced.
 
+use her2path_knowledge::model::Knowledge;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -18,14 +19,14 @@ use crate::guideline::{Fact, KNOWLEDGE, value_set};
 const STAGING_WINDOW_DAYS: i64 = 120;
 
 /// Fills in what follows.
-pub(crate) fn derive(facts: &mut Facts, as_of: Date) {
+pub(crate) fn derive(facts: &mut Facts, knowledge: &Knowledge, as_of: Date) {
     let given = Because::source("stated").note("the day of the assessment");
     facts.state(Fact::AsOf, statement(Value::Date(PartialDate::day(as_of)), vec![given]));
     unless_stated(facts, Fact::PatientAge, |facts| age(facts, as_of));
     unless_stated(facts, Fact::StageGroup, stage::derive_group);
     unless_stated(facts, Fact::HormoneReceptorStatus, hormone_receptor);
     unless_stated(facts, Fact::Subtype, receptor_subtype);
-    unless_stated(facts, Fact::MetastasisVisceral, visceral);
+    unless_stated(facts, Fact::MetastasisVisceral, |facts| visceral(facts, knowledge));
     unless_stated(facts, Fact::MetastasisBoneOnly, bone_only);
     unless_stated(facts, Fact::MetastasisFreeInterval, free_interval);
     unless_stated(facts, Fact::DiseasePresentation, presentation);
@@ -135,9 +136,9 @@ fn known_sites(facts: &Facts) -> Option<Vec<&'static str>> {
 }
 
 /// Any site of the guideline's list of visceral sites (project rule; usage varies).
-fn visceral(facts: &mut Facts) {
+fn visceral(facts: &mut Facts, knowledge: &Knowledge) {
     let Some(sites) = known_sites(facts) else { return };
-    let Some(list) = KNOWLEDGE.value_set_definition(value_set::VISCERAL_SITES) else { return };
+    let Some(list) = knowledge.value_set_definition(value_set::VISCERAL_SITES) else { return };
     let is_visceral = |site: &&str| list.values.iter().any(|listed| listed == *site);
     let visceral = sites.iter().any(is_visceral);
     // "Other" may or may not be visceral; it settles nothing by itself.

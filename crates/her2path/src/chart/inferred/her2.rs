@@ -150,7 +150,7 @@ fn specimens(asserted: &Asserted, issues: &mut Vec<Issue>) -> Vec<Her2Specimen> 
         }
         if result.preliminary {
             issues.push(
-                Issue::information("preliminary-result", format!("`{}` is preliminary; it was not used", result.said))
+                Issue::warning("preliminary-result", format!("`{}` is preliminary; it was not used", result.said))
                     .at(result.source.clone()),
             );
             continue;

@@ -53,7 +53,7 @@ fn receptor(
     for result in asserted.receptor_results.iter().filter(|result| result.test == test) {
         if result.preliminary {
             issues.push(
-                Issue::information("preliminary-result", format!("`{}` is preliminary; it was not used", result.said))
+                Issue::warning("preliminary-result", format!("`{}` is preliminary; it was not used", result.said))
                     .at(result.source.clone()),
             );
             continue;

@@ -14,7 +14,7 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
     patient(asserted, facts);
     for measure in asserted.measures.iter().filter(|measure| measure.preliminary) {
         issues.push(
-            Issue::information("preliminary-result", format!("`{}` is preliminary; it was not used", measure.said))
+            Issue::warning("preliminary-result", format!("`{}` is preliminary; it was not used", measure.said))
                 .at(measure.source.clone()),
         );
     }

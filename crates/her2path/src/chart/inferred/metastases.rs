@@ -106,7 +106,7 @@ fn secondary(
 ) -> Option<Origin> {
     if site == "lymph-node" {
         issues.push(
-            Issue::information(
+            Issue::warning(
                 "node-undetermined",
                 format!(
                     "`{}` does not say whether the node is regional or distant; it was not counted as distant",

@@ -54,7 +54,7 @@ pub(crate) fn infer(asserted: Asserted, knowledge: &Knowledge, as_of: Date, issu
     organ_function::state(&asserted, &mut facts, issues);
     let exposures = therapy::state_exposures(&asserted, knowledge, &mut facts, as_of, issues);
     symptom_logic::recent_myelosuppression(&exposures, &knowledge.drugs, &mut facts, as_of);
-    derive::derive(&mut facts, as_of);
+    derive::derive(&mut facts, knowledge, as_of);
     let therapy = therapy::state_lines(&asserted, knowledge, exposures, &mut facts, as_of, issues);
     organ_function::after_lines(&asserted, &mut facts);
     treatment_logic::derive(&mut facts, as_of);

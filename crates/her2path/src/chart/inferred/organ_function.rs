@@ -49,7 +49,7 @@ fn liver_tests(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Issue>) 
         let times = high.filter(|high| *high > Decimal::ZERO).and_then(|high| number.number.checked_div(high));
         let Some(times) = times else {
             let message = format!("`{}` names no upper limit of normal; multiples of it are not known", lab.said);
-            issues.push(Issue::information("no-upper-limit", message).at(lab.source.clone()));
+            issues.push(Issue::warning("no-upper-limit", message).at(lab.source.clone()));
             continue;
         };
         let number = times.round_dp_with_strategy(2, RoundingStrategy::AwayFromZero).normalize();

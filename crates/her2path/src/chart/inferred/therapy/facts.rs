@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use her2path_knowledge::drug::{DrugClass, DrugGroup, Drugs};
+use her2path_knowledge::model::Knowledge;
 
 use super::exposures::{Basis, EndReason, Exposure, days_between};
 use super::interval::{Interval, interval};
@@ -18,7 +19,7 @@ use crate::chart::facts::Facts;
 use crate::chart::inferred::{dated, measures, state_code, state_codes, statement};
 use crate::chart::value::{Because, Value};
 use crate::date::PartialDate;
-use crate::guideline::{Fact, KNOWLEDGE};
+use crate::guideline::Fact;
 use crate::issue::Issue;
 
 /// Facts that need exposures alone: what was ever given, what is given now, the baseline of the LVEF.
@@ -404,8 +405,8 @@ fn flags(picture: &Picture<'_>, gap_sensitivity: &[(u16, usize)], facts: &mut Fa
 }
 
 /// Of drugs that were typed in follow their classes.
-pub(crate) fn derive_stated(facts: &mut Facts) {
-    let drugs = &KNOWLEDGE.drugs;
+pub(crate) fn derive_stated(facts: &mut Facts, knowledge: &Knowledge) {
+    let drugs = &knowledge.drugs;
     for (fact, class_fact) in [
         (Fact::TherapyCurrentDrugs, Fact::TherapyCurrentClasses),
         (Fact::TherapyPriorDrugs, Fact::TherapyPriorClasses),
@@ -416,7 +417,7 @@ pub(crate) fn derive_stated(facts: &mut Facts) {
         if facts.get(class_fact).is_some() {
             continue;
         }
-        let Some(definition) = KNOWLEDGE.fact_definition(fact.index()) else { continue };
+        let Some(definition) = knowledge.fact_definition(fact.index()) else { continue };
         let ids = codes.iter().filter_map(|code| definition.values.get(usize::from(code.0)));
         let classes: Vec<&str> = ids
             .filter_map(|value| drugs.get(drugs.position(&value.code)?))
