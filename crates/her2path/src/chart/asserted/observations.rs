@@ -108,7 +108,7 @@ impl Reader<'_, '_> {
                 "more than one cancer is on record and this does not say which it is about; it was not used: give it a focus",
             ),
         };
-        self.issues.push(Issue::information(code, message).at(observation.place.name.clone()));
+        self.issues.push(Issue::warning(code, message).at(observation.place.name.clone()));
         false
     }
 
@@ -139,7 +139,7 @@ impl Reader<'_, '_> {
             }
         } else {
             self.issues.push(
-                Issue::information(
+                Issue::warning(
                     "combined-receptors",
                     "a combined result for ER and PgR does not say which is positive; record them apart",
                 )
