@@ -20,7 +20,7 @@ const HOSTILE: &str = r#"{"resourceType": "Bundle", "type": "collection", "entry
       "valueString": "<svg onload=alert(4)> \u202e positive & 'more'"}}]}"#;
 
 fn assessed(records: &[&str]) -> Vec<Assessment<'static>> {
-    let question = Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters: &chapters::ALL };
+    let question = Question::new(&KNOWLEDGE, jiff::civil::date(2026, 11, 23)).chapters(chapters::ALL);
     assess(records.iter().map(|record| Input { bytes: record.as_bytes(), name: "record.json" }), &question).0
 }
 
