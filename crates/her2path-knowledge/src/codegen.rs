@@ -4,6 +4,8 @@
 //! It declares `KNOWLEDGE`, the enum `Fact`, and the modules `values` and `value_set`. Every list is a `static` of its own,
 //! referred to by address: the compiler then handles many small initialisers rather than a single huge one.
 
+mod medicine;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -149,6 +151,7 @@ impl Data {
         let recommendations = self.list("Recommendation", &knowledge.recommendations, Self::recommendation);
         let drugs = self.drugs(&knowledge.drugs);
         let line_parameters = optional(knowledge.line_parameters.as_ref(), |lines| self.line_parameters(lines));
+        let medicine = self.medicine(&knowledge.medicine);
         let glossary = self.list("GlossaryTerm", &knowledge.glossary, Self::glossary_term);
         let organisations = self.list("Organisation", &knowledge.organisations, Self::organisation);
         let statics = &self.statics;
@@ -166,6 +169,7 @@ impl Data {
         concept_index: {concept_index},
         drugs: {drugs},
         line_parameters: {line_parameters},
+        medicine: {medicine},
         recommendations: {recommendations},
         glossary: {glossary},
         organisations: {organisations},

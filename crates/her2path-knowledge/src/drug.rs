@@ -1,7 +1,7 @@
 //! Drugs and regimens by name and class, and the parameters of the rules for lines of therapy.
 //!
 //! Codes of drugs are not here but in the value set `drug-code`, whose meanings are the ids of this list. Deliberately
-//! absent: monographs (doses by schedule, holds, interactions), which recommendations carry, and any reading of texts:
+//! absent: monographs (doses by schedule, holds, interactions; see `medicine`), and any reading of texts:
 //! a name is a whole phrase, and which phrases a record's text consists of is the reader's question.
 
 use std::collections::BTreeMap;
@@ -208,6 +208,14 @@ impl DrugClass {
             | Self::Antiemetic
             | Self::Corticosteroid => DrugGroup::Supportive,
         }
+    }
+}
+
+impl Drug {
+    /// Whether a word of a label or check means this drug: its id, its class, or the group of its class.
+    #[must_use]
+    pub fn is_meant_by(&self, word: &str) -> bool {
+        word == self.id || word == self.class.name() || word == self.class.group().name()
     }
 }
 

@@ -38,6 +38,8 @@ pub mod diagnostic;
 pub mod drug;
 mod load;
 mod lookup;
+pub mod medicine;
+mod medicine_of;
 pub mod model;
 mod names;
 mod read;

@@ -15,13 +15,14 @@ use crate::read::citations::{self, RawCitation};
 use crate::read::drugs::{self, RawDrug, RawLineParameters, RawRegimen};
 use crate::read::facts::{self, RawFact};
 use crate::read::guideline::{self, RawReview};
+use crate::read::medicine::{self, RawMedicine};
 use crate::read::recommendations::{self, CHAPTERS, RawRecommendation};
 use crate::read::support::{self, RawOrganisation, RawTerm};
 use crate::read::value_sets::{self, RawConcept, RawValueSet};
 use crate::resolve::{self, Dictionary};
 use crate::source::{self, Located, Location, ReadError, Sink, SourceFile};
 use crate::table::Section;
-use crate::{suggest, validate};
+use crate::{medicine_of, suggest, validate};
 
 /// Why there is no guideline.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +81,7 @@ struct Raw {
     drugs: Vec<RawDrug>,
     regimens: Vec<RawRegimen>,
     line_parameters: Option<RawLineParameters>,
+    medicine: RawMedicine,
 }
 
 fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
@@ -106,6 +108,9 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     validate::value_sets::check(&raw.value_sets, sink);
     validate::recommendations::check(&raw.recommendations, &raw.citations, &dictionary, sink);
 
+    validate::medicine::check(&raw.medicine, &raw.drugs, &raw.citations, &dictionary, sink);
+    let medicine = medicine_of::medicine(&raw.medicine, &dictionary, sink);
+
     if let Some((_, reviewed)) = &raw.guideline {
         validate::review(reviewed, sink);
     }
@@ -120,7 +125,7 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     if sink.has_errors() {
         return None;
     }
-    validate::unused::citations(&raw.citations, &raw.recommendations, &raw.facts, sink);
+    validate::unused::citations(&raw.citations, &raw.recommendations, &raw.facts, &raw.medicine, sink);
     validate::unused::value_sets(&raw.value_sets, &dictionary.used_sets.borrow(), sink);
     let (guideline, _) = raw.guideline?;
     let mut citations: Vec<_> = raw.citations.iter().map(citation).collect::<Option<_>>()?;
@@ -136,6 +141,7 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
         value_sets: value_sets.into(),
         drugs: drugs_and_names(&raw.drugs, &raw.regimens)?,
         line_parameters: raw.line_parameters.as_ref().and_then(line_parameters),
+        medicine: medicine?,
         recommendations: recommendations.into(),
         glossary: raw.glossary.iter().map(term).collect(),
         organisations: raw.organisations.iter().map(organisation).collect::<Option<Vec<_>>>()?.into(),
@@ -171,6 +177,11 @@ fn read<'a>(index: usize, table: &'a Spanned<DeTable<'a>>, sink: &'a Sink<'a>, r
         Some(("support", "organisations.toml")) => raw.organisations.extend(support::organisations(section)),
         Some(("facts", _)) => raw.facts.extend(facts::read(section)),
         None if path == "lines-of-therapy.toml" => raw.line_parameters = Some(drugs::line_parameters(section)),
+        None if path == "quality.toml" => medicine::measures(section, &mut raw.medicine),
+        Some(("labels", _)) => medicine::labels(section, sink, &mut raw.medicine),
+        Some(("trials", _)) => medicine::trials(section, &mut raw.medicine),
+        Some(("monographs", _)) => medicine::monographs(section, &mut raw.medicine),
+        Some(("monitoring", _)) => medicine::checks(section, sink, &mut raw.medicine),
         Some(("drugs", _)) => {
             let (found, regimens) = drugs::read(section);
             raw.drugs.extend(found);
@@ -187,7 +198,7 @@ fn read<'a>(index: usize, table: &'a Spanned<DeTable<'a>>, sink: &'a Sink<'a>, r
             } else {
                 let places = suggest::list(CHAPTERS.iter().map(|(name, _)| *name));
                 let hint = format!(
-                    "chapters are {places}; value sets lie in `valuesets`, drugs in `drugs`, facts in `facts` or `facts.toml`"
+                    "chapters are {places}; value sets lie in `valuesets`, drugs in `drugs`, facts in `facts` or `facts.toml`, and there are `labels`, `trials`, `monographs` and `monitoring`"
                 );
                 sink.error_in_file(path, "no place for this file in a guideline", hint);
             }
@@ -195,15 +206,15 @@ fn read<'a>(index: usize, table: &'a Spanned<DeTable<'a>>, sink: &'a Sink<'a>, r
     }
 }
 
-fn text(text: &Located<String>) -> Str {
+pub(crate) fn text(text: &Located<String>) -> Str {
     text.value.clone().into()
 }
 
-fn optional(value: Option<&Located<String>>) -> Option<Str> {
+pub(crate) fn optional(value: Option<&Located<String>>) -> Option<Str> {
     value.map(text)
 }
 
-fn texts(values: &[Located<String>]) -> Vec<Str> {
+pub(crate) fn texts(values: &[Located<String>]) -> Vec<Str> {
     values.iter().map(text).collect()
 }
 

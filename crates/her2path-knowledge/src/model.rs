@@ -13,6 +13,7 @@ use rust_decimal::Decimal;
 
 use crate::code_system::CodeSystem;
 use crate::drug::{Drugs, LineParameters};
+use crate::medicine::Medicine;
 
 /// Text of a guideline.
 pub type Str = Cow<'static, str>;
@@ -37,6 +38,8 @@ pub struct Knowledge {
     pub drugs: Drugs,
     /// The numbers in the rules for lines of therapy; without them no lines are derived.
     pub line_parameters: Option<LineParameters>,
+    /// Labels, trials, monographs, checks and measures.
+    pub medicine: Medicine,
     /// All recommendations, sorted by [`Recommendation::id`].
     pub recommendations: List<Recommendation>,
     /// Words explained, in the order of the file.

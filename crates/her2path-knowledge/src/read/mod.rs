@@ -4,6 +4,7 @@ pub(crate) mod citations;
 pub(crate) mod drugs;
 pub(crate) mod facts;
 pub(crate) mod guideline;
+pub(crate) mod medicine;
 pub(crate) mod recommendations;
 pub(crate) mod support;
 pub(crate) mod value_sets;

@@ -88,7 +88,7 @@ const PREFERENCES: &[(&str, Preference)] =
     &[("preferred", Preference::Preferred), ("acceptable", Preference::Acceptable)];
 const URGENCIES: &[(&str, Urgency)] =
     &[("E0", Urgency::E0), ("E1", Urgency::E1), ("E2", Urgency::E2), ("E3", Urgency::E3)];
-const JURISDICTIONS: &[(&str, Jurisdiction)] = &[("us", Jurisdiction::Us), ("eu", Jurisdiction::Eu)];
+pub(crate) const JURISDICTIONS: &[(&str, Jurisdiction)] = &[("us", Jurisdiction::Us), ("eu", Jurisdiction::Eu)];
 const STRENGTHS: &[(&str, Strength)] = &[("strong", Strength::Strong), ("conditional", Strength::Conditional)];
 const CERTAINTIES: &[(&str, Certainty)] = &[
     ("high", Certainty::High),
@@ -113,8 +113,7 @@ pub(crate) fn read(file: Section<'_>, chapter: Chapter, sink: &Sink<'_>) -> Vec<
 }
 
 fn read_recommendation(section: Section<'_>, chapter: Chapter, question: &str, sink: &Sink<'_>) -> RawRecommendation {
-    let criteria =
-        |key| section.values(key).into_iter().filter_map(|value| read_criterion(value, &section, sink)).collect();
+    let criteria = |key| criteria(&section, key, sink);
     let recommendation = RawRecommendation {
         id: section.text("id"),
         chapter,
@@ -148,6 +147,11 @@ fn read_recommendation(section: Section<'_>, chapter: Chapter, question: &str, s
     };
     section.finish();
     recommendation
+}
+
+/// The criteria of a list that may be left out.
+pub(crate) fn criteria(section: &Section<'_>, key: &'static str, sink: &Sink<'_>) -> Vec<RawCriterion> {
+    section.values(key).into_iter().filter_map(|value| read_criterion(value, section, sink)).collect()
 }
 
 fn read_criterion(value: &Spanned<DeValue<'_>>, section: &Section<'_>, sink: &Sink<'_>) -> Option<RawCriterion> {

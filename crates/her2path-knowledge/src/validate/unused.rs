@@ -5,19 +5,22 @@ use std::collections::BTreeSet;
 
 use crate::read::citations::RawCitation;
 use crate::read::facts::RawFact;
+use crate::read::medicine::RawMedicine;
 use crate::read::recommendations::RawRecommendation;
 use crate::read::value_sets::RawValueSet;
 use crate::source::Sink;
 
-/// Sources that neither a recommendation nor a fact cites.
+/// Sources that no recommendation, fact, label, trial, monograph, check or measure cites.
 pub(crate) fn citations(
     citations: &[RawCitation],
     recommendations: &[RawRecommendation],
     facts: &[RawFact],
+    medicine: &RawMedicine,
     sink: &Sink<'_>,
 ) {
     let cited = recommendations.iter().flat_map(|recommendation| &recommendation.cites);
     let cited = cited.chain(facts.iter().flat_map(|fact| &fact.cites));
+    let cited = cited.chain(super::medicine::origins(medicine).into_iter().flat_map(|origin| &origin.cites));
     let cited: BTreeSet<_> = cited.map(|key| key.value.as_str()).collect();
     for key in citations.iter().map(|citation| &citation.key).filter(|key| !cited.contains(key.value.as_str())) {
         sink.warning(&key.at, format!("nothing cites `{}`", key.value), "");
