@@ -12,7 +12,7 @@ pub use crate::chart::facts::{Facts, display, is_open};
 pub use crate::chart::inferred::therapy::exposures::{Basis, EndReason, Exposure};
 pub use crate::chart::inferred::therapy::lines::Line;
 pub use crate::chart::inferred::therapy::{Counters, Therapy};
-pub use crate::chart::value::{Because, Quantity, Statement, Value};
+pub use crate::chart::value::{Because, Comparator, Quantity, Statement, Value};
 pub use crate::criteria::{Judged, Judgement, Outcome};
 use crate::issue::Issue;
 pub use triage::{Triage, TriageReason, urgency_name};

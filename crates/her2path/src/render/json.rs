@@ -8,7 +8,7 @@ use serde::ser::SerializeMap as _;
 
 use super::therapy::{self, TherapyView};
 use super::{
-    certainty_name, chapter_name, criterion_text, evidence_name, explain, jurisdiction_name, kind_name,
+    certainty_name, chapter_name, citation_url, criterion_text, evidence_name, explain, jurisdiction_name, kind_name,
     preference_name, strength_name, urgency_name,
 };
 use crate::assessment::{
@@ -411,13 +411,12 @@ fn criterion_view<'a>(assessment: &'a Assessment<'_>, judged: &'a Judged<'_>) ->
 }
 
 fn citation(citation: &Citation) -> CitationView<'_> {
-    let url = citation
-        .url
-        .as_ref()
-        .map(ToString::to_string)
-        .or_else(|| citation.doi.as_ref().map(|doi| format!("https://doi.org/{doi}")))
-        .or_else(|| citation.pmid.as_ref().map(|pmid| format!("https://pubmed.ncbi.nlm.nih.gov/{pmid}/")));
-    CitationView { key: &citation.key, text: &citation.text, url, status: evidence_name(citation.status) }
+    CitationView {
+        key: &citation.key,
+        text: &citation.text,
+        url: citation_url(citation),
+        status: evidence_name(citation.status),
+    }
 }
 
 fn fact_id<'a>(assessment: &'a Assessment<'_>, index: FactIndex) -> &'a str {

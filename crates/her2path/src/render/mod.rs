@@ -1,7 +1,9 @@
 //! From an assessment to something to read. Renderers see only the assessment.
 
 pub(crate) mod explain;
+pub mod fhir;
 pub mod html;
+mod identifier;
 pub mod json;
 mod page;
 pub mod text;
@@ -12,7 +14,7 @@ pub(crate) use crate::assessment::urgency_name;
 pub use page::recommendation_page;
 
 use her2path_knowledge::model::{
-    Certainty, Chapter, Criterion, Evidence, FactKind, Jurisdiction, Preference, Strength,
+    Certainty, Chapter, Citation, Criterion, Evidence, FactKind, Jurisdiction, Preference, Strength,
 };
 
 /// A criterion in one line; groups as "any of (…; …)".
@@ -24,6 +26,13 @@ pub(crate) fn criterion_text(criterion: &Criterion) -> String {
         Criterion::Any(members) => format!("any of ({})", joined(members)),
         Criterion::None(members) => format!("none of ({})", joined(members)),
     }
+}
+
+/// Where a source is found: its official address, else its DOI, else PubMed.
+pub(crate) fn citation_url(citation: &Citation) -> Option<String> {
+    let doi = || citation.doi.as_ref().map(|doi| format!("https://doi.org/{doi}"));
+    let pubmed = || citation.pmid.as_ref().map(|pmid| format!("https://pubmed.ncbi.nlm.nih.gov/{pmid}/"));
+    citation.url.as_ref().map(ToString::to_string).or_else(doi).or_else(pubmed)
 }
 
 /// The chapter's word in output.
