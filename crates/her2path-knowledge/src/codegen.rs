@@ -222,7 +222,7 @@ impl Data {
         let cites = self.list("Str", &fact.cites, |_, key| string(key));
         format!(
             "FactDefinition {{ id: {}, title: {}, kind: FactKind::{:?}, kind_of_value: FactType::{:?}, unit: {}, values: {values}, \
-             source: {}, ask: {}, plain: {}, cites: {cites} }}",
+             source: {}, ask: {}, order: {}, plain: {}, cites: {cites} }}",
             string(&fact.id),
             string(&fact.title),
             fact.kind,
@@ -230,6 +230,7 @@ impl Data {
             optional(fact.unit.as_ref(), string),
             string(&fact.source),
             string(&fact.ask),
+            optional(fact.order.as_ref(), string),
             string(&fact.plain)
         )
     }

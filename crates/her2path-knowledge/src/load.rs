@@ -234,6 +234,7 @@ fn fact_definition(fact: &RawFact) -> Option<FactDefinition> {
             .collect(),
         source: text(&fact.source),
         ask: text(&fact.ask),
+        order: optional(fact.order.as_ref()),
         plain: text(&fact.plain),
         cites: texts(&fact.cites).into(),
     })

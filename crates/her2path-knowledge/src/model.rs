@@ -100,6 +100,8 @@ pub struct FactDefinition {
     pub source: Str,
     /// The question that a clinician would be asked for it.
     pub ask: Str,
+    /// The examination that would settle it, as an order would name it; `None` where asking settles it.
+    pub order: Option<Str>,
     /// The fact in plain words for a patient.
     pub plain: Str,
     /// Keys of citations: the sources of the rule or threshold by which it is inferred. Empty for what is only read.

@@ -10,7 +10,7 @@ use her2path::chart::stated;
 use her2path::fhir::Input;
 use her2path::issue::{Issue, Severity};
 use her2path::knowledge::model::Chapter;
-use her2path::render::{html, json, text};
+use her2path::render::{cards, fhir, html, json, text};
 use her2path::{Question, assess, assess_chart, chapters};
 use jiff::civil::Date;
 
@@ -29,7 +29,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
     /// How to print: `text` for people, `json` for machines (one object for each patient, one a line where several), `html`
-    /// for browser and paper (one document for all patients).
+    /// for browser and paper (one document for all patients), `fhir` (a Bundle of FHIR R4 for each patient), `cards` (a CDS
+    /// Hooks 2.0 response for each patient).
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Only this chapter; may be given several times. Survival figures are shown only with `--chapter prognosis`.
@@ -51,6 +52,8 @@ enum Format {
     Text,
     Json,
     Html,
+    Fhir,
+    Cards,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -114,6 +117,16 @@ fn print(assessments: &[Assessment<'_>], args: &Args) -> anyhow::Result<()> {
         Format::Json => {
             for assessment in assessments {
                 writeln!(out, "{}", json::to_string(assessment)?)?;
+            }
+        }
+        Format::Fhir => {
+            for assessment in assessments {
+                writeln!(out, "{}", fhir::bundle(assessment))?;
+            }
+        }
+        Format::Cards => {
+            for assessment in assessments {
+                writeln!(out, "{}", cards::response(assessment, None))?;
             }
         }
         Format::Html => write!(out, "{}", html::clinician(assessments, args.all))?,

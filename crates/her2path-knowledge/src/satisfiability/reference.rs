@@ -34,6 +34,7 @@ fn facts() -> Vec<FactDefinition> {
         values: values.iter().map(|(code, open)| FactValue { code: (*code).into(), open: *open }).collect(),
         source: "x".into(),
         ask: "x".into(),
+        order: None,
         plain: "x".into(),
         cites: Vec::new().into(),
     };

@@ -1,5 +1,6 @@
 //! From an assessment to something to read. Renderers see only the assessment.
 
+pub mod cards;
 pub(crate) mod explain;
 pub mod fhir;
 pub mod html;

@@ -54,7 +54,7 @@ pub(crate) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn of(assessment: &'a Assessment<'_>) -> Self {
+    pub(crate) fn of(assessment: &'a Assessment<'_>) -> Self {
         let guideline = &assessment.knowledge.guideline;
         Self {
             patient: assessment.patient.as_deref().unwrap_or_default(),
