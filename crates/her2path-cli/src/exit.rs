@@ -8,6 +8,8 @@ pub(crate) struct Status(u8);
 
 /// It could not be done (input or output failed).
 pub(crate) const FAILED: Status = Status(1);
+/// The command line says nothing that could be done.
+pub(crate) const USAGE: Status = Status(2);
 /// Input or knowledge is invalid.
 pub(crate) const INVALID: Status = Status(3);
 /// With `--strict`: done, but some input was skipped or some data is required.

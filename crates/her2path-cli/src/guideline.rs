@@ -7,6 +7,8 @@ use her2path::guideline::KNOWLEDGE;
 use her2path::knowledge::model::Knowledge;
 use her2path::knowledge::{LoadError, load_folder};
 
+use crate::output;
+
 /// The guideline; `None` when the folder's content is invalid, which has then been said on standard error.
 ///
 /// A folder must have the data dictionary of this program: a fact that the program does not know could never be read.
@@ -16,7 +18,7 @@ pub(crate) fn load(folder: Option<&Path>) -> anyhow::Result<Option<Cow<'static, 
         Ok((knowledge, _)) => knowledge,
         Err(LoadError::Invalid { diagnostics }) => {
             for diagnostic in diagnostics {
-                eprintln!("{diagnostic}\n");
+                output::say_lines(diagnostic);
             }
             return Ok(None);
         }
@@ -27,10 +29,10 @@ pub(crate) fn load(folder: Option<&Path>) -> anyhow::Result<Option<Cow<'static, 
     let sets = knowledge.value_sets.len() == KNOWLEDGE.value_sets.len()
         && knowledge.value_sets.iter().zip(KNOWLEDGE.value_sets.iter()).all(|(a, b)| a.id == b.id);
     if !same || !sets {
-        eprintln!(
-            "her2path: the data dictionary or the value sets in `{}` are not those of this program; facts and value sets are read by code, so new ones need a build with `knowledge/` changed",
+        output::say(format_args!(
+            "the data dictionary or the value sets in `{}` are not those of this program; facts and value sets are read by code, so new ones need a build with `knowledge/` changed",
             folder.display()
-        );
+        ));
         return Ok(None);
     }
     Ok(Some(Cow::Owned(knowledge)))

@@ -3,13 +3,17 @@
 //! Data goes to standard output, talk to standard error. Exit status: 0 done; 1 could not be done; 2 usage; 3 input or
 //! knowledge invalid; 4 with `--strict`, done but some input was skipped or some data is required.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod commands;
 mod exit;
 mod guideline;
+mod output;
 mod terminal;
 
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::Parser as _;
 
 use commands::Command;
@@ -28,12 +32,22 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
-    match commands::run(&Cli::parse().command) {
+    let done = match Cli::try_parse() {
+        Ok(cli) => commands::run(&cli.command),
+        Err(message) => usage(&message),
+    };
+    match done {
         Ok(status) => status,
         Err(error) if exit::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("her2path: {error:#}");
+            output::say(format_args!("{error:#}"));
             exit::FAILED.into()
         }
     }
+}
+
+/// Help and version are data; what was typed wrongly is talk, and ends with status 2.
+fn usage(message: &clap::Error) -> anyhow::Result<ExitCode> {
+    message.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout())).context("could not write")?;
+    Ok(if message.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }

@@ -220,9 +220,10 @@ impl Data {
             format!("FactValue {{ code: {}, open: {open} }}", string(code))
         });
         let cites = self.list("Str", &fact.cites, |_, key| string(key));
+        let rests_on = self.list("FactIndex", &fact.rests_on, |_, fact| format!("{fact:?}"));
         format!(
             "FactDefinition {{ id: {}, title: {}, kind: FactKind::{:?}, kind_of_value: FactType::{:?}, unit: {}, values: {values}, \
-             source: {}, ask: {}, order: {}, plain: {}, cites: {cites} }}",
+             source: {}, ask: {}, order: {}, plain: {}, cites: {cites}, rests_on: {rests_on} }}",
             string(&fact.id),
             string(&fact.title),
             fact.kind,

@@ -121,6 +121,10 @@ pub fn parse(sentence: &str) -> Result<Sentence, SentenceError> {
                     ));
                 }
             };
+            if let Some((most, unit)) = too_long(span) {
+                let message = format!("`{} {}` is longer than a life", count.text, unit);
+                return Err(error(count.span, message, format!("at most {most} {unit}")));
+            }
             if of.text != "of" {
                 return Err(error(of.span, format!("expected `of`, found `{}`", of.text), FORMS));
             }
@@ -181,6 +185,16 @@ impl Words<'_> {
 
 fn error(span: Range<usize>, message: impl Into<String>, hint: impl Into<String>) -> SentenceError {
     SentenceError { span, message: message.into(), hint: hint.into() }
+}
+
+/// A distance that no two days of one life can have: the longest that is allowed, and its unit.
+fn too_long(span: Span) -> Option<(u32, &'static str)> {
+    const YEARS: u32 = 120;
+    match span {
+        Span::Days(days) if days > YEARS * 366 => Some((YEARS * 366, "days")),
+        Span::Months(months) if months > YEARS * 12 => Some((YEARS * 12, "months")),
+        Span::Days(_) | Span::Months(_) => None,
+    }
 }
 
 fn comparison(symbol: &str) -> Option<Comparison> {

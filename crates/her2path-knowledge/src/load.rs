@@ -114,7 +114,8 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     if let Some((_, reviewed)) = &raw.guideline {
         validate::review(reviewed, sink);
     }
-    let facts: Vec<_> = dictionary.facts.iter().map(|fact| fact_definition(fact)).collect::<Option<_>>()?;
+    let facts: Vec<_> =
+        dictionary.facts.iter().map(|fact| fact_definition(fact, &dictionary)).collect::<Option<_>>()?;
     for (raw, resolved) in raw.recommendations.iter().zip(&recommendations) {
         if let Some(resolved) = resolved {
             let when = (raw.when.as_slice(), resolved.when.as_ref());
@@ -218,7 +219,7 @@ pub(crate) fn texts(values: &[Located<String>]) -> Vec<Str> {
     values.iter().map(text).collect()
 }
 
-fn fact_definition(fact: &RawFact) -> Option<FactDefinition> {
+fn fact_definition(fact: &RawFact, dictionary: &Dictionary<'_>) -> Option<FactDefinition> {
     let kind_of_value = fact.kind_of_value?;
     let is_open = |value: &str| fact.open.iter().any(|open| open.value == value);
     let values = resolve::values(fact);
@@ -237,6 +238,8 @@ fn fact_definition(fact: &RawFact) -> Option<FactDefinition> {
         order: optional(fact.order.as_ref()),
         plain: text(&fact.plain),
         cites: texts(&fact.cites).into(),
+        // A name that is not a fact was reported where it stands.
+        rests_on: fact.rests_on.iter().filter_map(|id| Some(dictionary.fact(&id.value)?.0)).collect(),
     })
 }
 

@@ -106,6 +106,9 @@ pub struct FactDefinition {
     pub plain: Str,
     /// Keys of citations: the sources of the rule or threshold by which it is inferred. Empty for what is only read.
     pub cites: List<Str>,
+    /// For what no person states as such: the facts that it is worked out from. Where one of them is not known, it is
+    /// asked for instead.
+    pub rests_on: List<FactIndex>,
 }
 
 /// Whether a fact is read or computed (HL7 CPG: asserted, inferred).

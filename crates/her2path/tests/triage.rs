@@ -258,7 +258,7 @@ fn weight(rule: &Recommendation, facts: &Facts) -> u8 {
             let context_only = |set: &Vec<FactIndex>| {
                 set.iter().all(|fact| Fact::from_index(*fact).is_some_and(|fact| !is_symptom(fact)))
             };
-            1 + u8::from(missing_facts(rule, &judgement).iter().any(context_only))
+            1 + u8::from(missing_facts(rule, &judgement, facts, &KNOWLEDGE).sets.iter().any(context_only))
         }
         Outcome::Recommended => 3,
     }

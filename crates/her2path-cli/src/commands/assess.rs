@@ -1,6 +1,6 @@
 //! `her2path assess`: records in, assessments out.
 
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,8 +14,7 @@ use her2path::render::{cards, fhir, html, json, text};
 use her2path::{Question, assess, assess_chart, chapters};
 use jiff::civil::Date;
 
-use crate::exit;
-use crate::guideline;
+use crate::{exit, guideline, output};
 
 #[derive(clap::Args)]
 #[command(
@@ -89,14 +88,17 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let as_of = args.as_of.unwrap_or_else(|| jiff::Zoned::now().date());
     let question = Question::new(&guideline, as_of).chapters(chapters);
 
-    let files = read_files(&args.inputs)?;
+    let (files, skipped) = read_files(&args.inputs);
     let (charts, records): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.is_chart());
     let mut assessments = Vec::new();
     let mut issues = Vec::new();
     for file in charts {
-        let text = String::from_utf8_lossy(&file.bytes);
-        let (chart, found) = stated::read(&text, &file.name, question.knowledge, question.as_of);
-        assessments.push(assess_chart(chart, found, &question));
+        let (chart, found) = stated::read_bytes(&file.bytes, &file.name, question.knowledge, question.as_of);
+        if found.iter().any(|issue| issue.severity == Severity::Fatal) {
+            issues.extend(found);
+        } else {
+            assessments.push(assess_chart(chart, found, &question));
+        }
     }
     if !records.is_empty() {
         let inputs = records.iter().map(|file| Input { bytes: &file.bytes, name: &file.name });
@@ -104,49 +106,56 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         assessments.extend(found);
         issues.extend(problems);
     }
-    print(&assessments, args)?;
-    for issue in &issues {
-        eprintln!("her2path: {issue}");
+    if !assessments.is_empty() {
+        print(&assessments, args)?;
     }
-    Ok(status(&assessments, &issues, args.strict))
+    issues.iter().for_each(output::say);
+    for reason in &skipped {
+        output::say(format_args!("{reason:#}"));
+    }
+    Ok(status(&assessments, &issues, &skipped, args.strict))
 }
 
 fn print(assessments: &[Assessment<'_>], args: &Args) -> anyhow::Result<()> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    match args.format {
-        Format::Json => {
-            for assessment in assessments {
-                writeln!(out, "{}", json::to_string(assessment)?)?;
-            }
-        }
-        Format::Fhir => {
-            for assessment in assessments {
-                writeln!(out, "{}", fhir::bundle(assessment))?;
-            }
-        }
-        Format::Cards => {
-            for assessment in assessments {
-                writeln!(out, "{}", cards::response(assessment, None))?;
-            }
-        }
-        Format::Html => write!(out, "{}", html::clinician(assessments, args.all))?,
-        Format::Text => {
-            let style =
-                text::Style { colour: crate::terminal::colour(), width: crate::terminal::width(), all: args.all };
-            for (number, assessment) in assessments.iter().enumerate() {
-                if number > 0 {
-                    writeln!(out, "\n{}\n", "─".repeat(style.width.min(80)))?;
+    output::print(|out| {
+        match args.format {
+            Format::Json => {
+                for assessment in assessments {
+                    writeln!(out, "{}", json::to_string(assessment)?)?;
                 }
-                write!(out, "{}", text::to_string(assessment, style))?;
+            }
+            Format::Fhir => {
+                for assessment in assessments {
+                    writeln!(out, "{}", fhir::bundle(assessment))?;
+                }
+            }
+            Format::Cards => {
+                for assessment in assessments {
+                    writeln!(out, "{}", cards::response(assessment, None))?;
+                }
+            }
+            Format::Html => write!(out, "{}", html::clinician(assessments, args.all))?,
+            Format::Text => {
+                let style =
+                    text::Style { colour: crate::terminal::colour(), width: crate::terminal::width(), all: args.all };
+                for (number, assessment) in assessments.iter().enumerate() {
+                    if number > 0 {
+                        writeln!(out, "\n{}\n", "─".repeat(style.width.min(80)))?;
+                    }
+                    write!(out, "{}", text::to_string(assessment, style))?;
+                }
             }
         }
-    }
-    out.flush()?;
-    Ok(())
+        Ok(())
+    })
 }
 
-/// Fatal issues and an input without any patient are status 3; with `--strict`, skipped input or needed data is 4.
-fn status(assessments: &[Assessment<'_>], issues: &[Issue], strict: bool) -> ExitCode {
+/// An input that could not be opened is status 1, also where others were assessed; fatal issues and an input without any
+/// patient are status 3; with `--strict`, skipped input or needed data is 4.
+fn status(assessments: &[Assessment<'_>], issues: &[Issue], skipped: &[anyhow::Error], strict: bool) -> ExitCode {
+    if !skipped.is_empty() {
+        return exit::FAILED.into();
+    }
     let of = |wanted: Severity| {
         issues.iter().chain(assessments.iter().flat_map(|a| &a.issues)).any(|issue| issue.severity == wanted)
     };
@@ -174,46 +183,60 @@ impl File {
     }
 }
 
-fn read_files(inputs: &[PathBuf]) -> anyhow::Result<Vec<File>> {
+/// What can be read of the inputs, and why the others cannot.
+fn read_files(inputs: &[PathBuf]) -> (Vec<File>, Vec<anyhow::Error>) {
     let mut files = Vec::new();
+    let mut skipped = Vec::new();
     for input in inputs {
         if input == Path::new("-") {
             let mut bytes = Vec::new();
-            std::io::stdin().lock().read_to_end(&mut bytes).context("could not read standard input")?;
-            files.push(File { name: "standard input".to_owned(), bytes });
+            match std::io::stdin().lock().read_to_end(&mut bytes).context("could not read standard input") {
+                Ok(_) => files.push(File { name: "standard input".to_owned(), bytes }),
+                Err(error) => skipped.push(error),
+            }
         } else if input.is_dir() {
-            let before = files.len();
-            read_folder(input, &mut files)?;
-            if files.len() == before {
-                anyhow::bail!("no `.json`, `.ndjson` or `.toml` file in `{}`", input.display());
+            let before = files.len().saturating_add(skipped.len());
+            read_folder(input, &mut files, &mut skipped);
+            if files.len().saturating_add(skipped.len()) == before {
+                let message = "holds no `.json`, `.ndjson`, `.jsonl` or `.toml` file";
+                skipped.push(anyhow::anyhow!("the folder `{}` {message}", input.display()));
             }
         } else {
-            files.push(read_file(input)?);
+            match read_file(input) {
+                Ok(file) => files.push(file),
+                Err(error) => skipped.push(error),
+            }
         }
     }
-    Ok(files)
+    (files, skipped)
 }
 
-/// All records below a folder, in the order of their paths.
-fn read_folder(folder: &Path, files: &mut Vec<File>) -> anyhow::Result<()> {
-    let entries =
-        std::fs::read_dir(folder).with_context(|| format!("could not read the folder `{}`", folder.display()))?;
-    let mut paths = Vec::new();
-    for entry in entries {
-        paths.push(entry.with_context(|| format!("could not read the folder `{}`", folder.display()))?.path());
-    }
-    paths.sort();
-    for path in paths {
-        let record = path
-            .extension()
-            .is_some_and(|extension| ["json", "ndjson", "jsonl", "toml"].iter().any(|e| extension == *e));
-        if path.is_dir() {
-            read_folder(&path, files)?;
-        } else if record {
-            files.push(read_file(&path)?);
+/// All records below a folder, in the order of their paths. Links to folders are not followed: they may lead in circles.
+fn read_folder(folder: &Path, files: &mut Vec<File>, skipped: &mut Vec<anyhow::Error>) {
+    let list = || -> std::io::Result<Vec<(PathBuf, bool)>> {
+        let mut entries = Vec::new();
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            entries.push((entry.path(), entry.file_type()?.is_dir()));
+        }
+        entries.sort();
+        Ok(entries)
+    };
+    let entries = match list().with_context(|| format!("could not read the folder `{}`", folder.display())) {
+        Ok(entries) => entries,
+        Err(error) => return skipped.push(error),
+    };
+    for (path, is_folder) in entries {
+        let extension = path.extension().unwrap_or_default();
+        if is_folder {
+            read_folder(&path, files, skipped);
+        } else if ["json", "ndjson", "jsonl", "toml"].iter().any(|known| extension == *known) && !path.is_dir() {
+            match read_file(&path) {
+                Ok(file) => files.push(file),
+                Err(error) => skipped.push(error),
+            }
         }
     }
-    Ok(())
 }
 
 fn read_file(path: &Path) -> anyhow::Result<File> {

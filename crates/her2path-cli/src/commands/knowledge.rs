@@ -1,6 +1,5 @@
 //! `her2path knowledge`: the guideline itself.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,8 +8,7 @@ use her2path::knowledge::model::{Evidence, Knowledge, Recommendation};
 use her2path::knowledge::{LoadError, load_folder};
 use her2path::render::{chapter_name, recommendation_page};
 
-use crate::exit;
-use crate::guideline;
+use crate::{exit, guideline, output};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Action {
@@ -58,15 +56,16 @@ pub(crate) fn run(action: &Action) -> anyhow::Result<ExitCode> {
         Action::Check { folder } => check(folder.as_deref()),
         Action::List { facts, citations, value_sets, glossary, organisations, guideline } => {
             let Some(knowledge) = guideline::load(guideline.as_deref())? else { return Ok(exit::INVALID.into()) };
-            let mut out = std::io::stdout().lock();
-            match (facts, citations, value_sets, glossary, organisations) {
-                (true, ..) => list_facts(&knowledge, &mut out)?,
-                (_, true, ..) => list_citations(&knowledge, &mut out)?,
-                (_, _, true, ..) => list_value_sets(&knowledge, &mut out)?,
-                (_, _, _, true, _) => list_glossary(&knowledge, &mut out)?,
-                (.., true) => list_organisations(&knowledge, &mut out)?,
-                _ => list_recommendations(&knowledge, &mut out)?,
-            }
+            output::print(|out| {
+                Ok(match (facts, citations, value_sets, glossary, organisations) {
+                    (true, ..) => list_facts(&knowledge, out)?,
+                    (_, true, ..) => list_citations(&knowledge, out)?,
+                    (_, _, true, ..) => list_value_sets(&knowledge, out)?,
+                    (_, _, _, true, _) => list_glossary(&knowledge, out)?,
+                    (.., true) => list_organisations(&knowledge, out)?,
+                    _ => list_recommendations(&knowledge, out)?,
+                })
+            })?;
             Ok(ExitCode::SUCCESS)
         }
         Action::Show { id, guideline } => {
@@ -80,21 +79,19 @@ fn check(folder: Option<&std::path::Path>) -> anyhow::Result<ExitCode> {
     let Some(folder) = folder else {
         // The built-in guideline was checked when the program was built, or there would be no program.
         let knowledge = &her2path::guideline::KNOWLEDGE;
-        println!("{}: checked when the program was built", summary(knowledge));
+        let text = format!("{}: checked when the program was built\n", summary(knowledge));
+        output::print(|out| Ok(out.write_all(text.as_bytes())?))?;
         return Ok(ExitCode::SUCCESS);
     };
     match load_folder(folder) {
         Ok((knowledge, warnings)) => {
-            for warning in &warnings {
-                eprintln!("{warning}\n");
-            }
-            println!("{}: no error, {} warnings", summary(&knowledge), warnings.len());
+            warnings.iter().for_each(output::say_lines);
+            let text = format!("{}: no error, {} warnings\n", summary(&knowledge), warnings.len());
+            output::print(|out| Ok(out.write_all(text.as_bytes())?))?;
             Ok(ExitCode::SUCCESS)
         }
         Err(LoadError::Invalid { diagnostics }) => {
-            for diagnostic in &diagnostics {
-                eprintln!("{diagnostic}\n");
-            }
+            diagnostics.iter().for_each(output::say_lines);
             Ok(exit::INVALID.into())
         }
         Err(error) => Err(error).with_context(|| format!("could not check `{}`", folder.display())),
@@ -114,7 +111,7 @@ fn summary(knowledge: &Knowledge) -> String {
     )
 }
 
-fn list_recommendations(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std::io::Result<()> {
+fn list_recommendations(knowledge: &Knowledge, out: &mut dyn std::io::Write) -> std::io::Result<()> {
     let mut chapter = None;
     for Recommendation { id, chapter: of, statement, .. } in knowledge.recommendations.iter() {
         if chapter != Some(*of) {
@@ -126,7 +123,7 @@ fn list_recommendations(knowledge: &Knowledge, out: &mut impl std::io::Write) ->
     Ok(())
 }
 
-fn list_facts(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std::io::Result<()> {
+fn list_facts(knowledge: &Knowledge, out: &mut dyn std::io::Write) -> std::io::Result<()> {
     for fact in knowledge.facts.iter() {
         let values: Vec<&str> = fact.values.iter().map(|value| value.code.as_ref()).collect();
         let values = if values.is_empty() { String::new() } else { format!(": {}", values.join(" | ")) };
@@ -136,14 +133,14 @@ fn list_facts(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std::io::
     Ok(())
 }
 
-fn list_citations(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std::io::Result<()> {
+fn list_citations(knowledge: &Knowledge, out: &mut dyn std::io::Write) -> std::io::Result<()> {
     for citation in knowledge.citations.iter() {
         writeln!(out, "{} ({})\n      {}", citation.key, evidence(citation.status), citation.text)?;
     }
     Ok(())
 }
 
-fn list_value_sets(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std::io::Result<()> {
+fn list_value_sets(knowledge: &Knowledge, out: &mut dyn std::io::Write) -> std::io::Result<()> {
     for set in knowledge.value_sets.iter() {
         let size = set.concepts.len().max(set.values.len());
         writeln!(out, "{} ({size})\n      {}", set.id, set.title)?;
@@ -151,14 +148,14 @@ fn list_value_sets(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std:
     Ok(())
 }
 
-fn list_glossary(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std::io::Result<()> {
+fn list_glossary(knowledge: &Knowledge, out: &mut dyn std::io::Write) -> std::io::Result<()> {
     for entry in knowledge.glossary.iter() {
         writeln!(out, "{}\n      {}", entry.term, entry.plain)?;
     }
     Ok(())
 }
 
-fn list_organisations(knowledge: &Knowledge, out: &mut impl std::io::Write) -> std::io::Result<()> {
+fn list_organisations(knowledge: &Knowledge, out: &mut dyn std::io::Write) -> std::io::Result<()> {
     for organisation in knowledge.organisations.iter() {
         let how =
             [&organisation.phone, &organisation.url].into_iter().flatten().map(AsRef::as_ref).collect::<Vec<&str>>();
@@ -188,7 +185,19 @@ fn evidence(evidence: Evidence) -> &'static str {
 }
 
 fn show(knowledge: &Knowledge, id: &str) -> anyhow::Result<ExitCode> {
-    let mut out = std::io::stdout().lock();
+    let mut page = Vec::new();
+    if !write_page(knowledge, id, &mut page)? {
+        output::say(format_args!(
+            "nothing in the guideline is called `{id}`; `her2path knowledge list` names what there is"
+        ));
+        return Ok(exit::INVALID.into());
+    }
+    output::print(|out| Ok(out.write_all(&page)?))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The page of whatever has this id; `false` where nothing has.
+fn write_page(knowledge: &Knowledge, id: &str, out: &mut dyn std::io::Write) -> std::io::Result<bool> {
     if let Some(recommendation) = knowledge.recommendation(id) {
         write!(out, "{}", recommendation_page(recommendation, knowledge))?;
     } else if let Some(fact) = knowledge.fact(id).and_then(|index| knowledge.fact_definition(index)) {
@@ -225,8 +234,7 @@ fn show(knowledge: &Knowledge, id: &str) -> anyhow::Result<ExitCode> {
             writeln!(out, "also: {}", entry.also.join(", "))?;
         }
     } else {
-        eprintln!("her2path: nothing in the guideline is called `{id}`; `her2path knowledge list` names what there is");
-        return Ok(exit::INVALID.into());
+        return Ok(false);
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(true)
 }

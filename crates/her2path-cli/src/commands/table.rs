@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use serde_json::Value;
 
-use crate::exit;
+use crate::{exit, output};
 
 /// How to answer a file.
 #[derive(Clone, Copy)]
@@ -203,7 +203,7 @@ pub(crate) fn run(
         }
         if let Some(reason) = reason {
             refused = refused.saturating_add(1);
-            eprintln!("her2path: `{shown}`, line {line}: {reason}");
+            output::say(format_args!("`{shown}`, line {line}: {reason}"));
         }
     }
     sink.end()?;
@@ -211,7 +211,7 @@ pub(crate) fn run(
         return unusable(&format!("`{shown}` has no rows"));
     }
     if refused > 0 {
-        eprintln!("her2path: {refused} of {rows} rows could not be answered");
+        output::say(format_args!("{refused} of {rows} rows could not be answered"));
     }
     Ok(match refused {
         0 => ExitCode::SUCCESS,
@@ -222,23 +222,30 @@ pub(crate) fn run(
 }
 
 fn unusable(message: &str) -> anyhow::Result<ExitCode> {
-    eprintln!("her2path: {message}");
+    output::say(message);
     Ok(exit::INVALID.into())
 }
 
 /// Where the answers go: CSV with a header, or one JSON object a row.
 struct Sink {
     output: Vec<&'static str>,
-    csv: Option<csv::Writer<std::io::StdoutLock<'static>>>,
+    form: Printed,
+}
+
+enum Printed {
+    Csv(Box<csv::Writer<output::Data>>),
+    Json(output::Data),
 }
 
 impl Sink {
     fn new(json: bool, output: Vec<&'static str>) -> Self {
-        Self { output, csv: (!json).then(|| csv::Writer::from_writer(std::io::stdout().lock())) }
+        let data = output::data();
+        let form = if json { Printed::Json(data) } else { Printed::Csv(Box::new(csv::Writer::from_writer(data))) };
+        Self { output, form }
     }
 
     fn header(&mut self) -> anyhow::Result<()> {
-        if let Some(csv) = &mut self.csv {
+        if let Printed::Csv(csv) = &mut self.form {
             csv.write_record(["id"].into_iter().chain(self.output.iter().copied()).chain(["reason"]))
                 .map_err(written)?;
         }
@@ -247,27 +254,30 @@ impl Sink {
 
     fn row(&mut self, id: &str, answer: &Answered) -> anyhow::Result<()> {
         let reason = answer.refused.as_deref();
-        if let Some(csv) = &mut self.csv {
-            let cells = answer.cells.iter().map(Cell::csv);
-            let record = [id.to_owned()].into_iter().chain(cells).chain([reason.unwrap_or("").to_owned()]);
-            csv.write_record(record).map_err(written)?;
-            return Ok(());
-        }
+        let out = match &mut self.form {
+            Printed::Csv(csv) => {
+                let cells = answer.cells.iter().map(Cell::csv);
+                let record = [id.to_owned()].into_iter().chain(cells).chain([reason.unwrap_or("").to_owned()]);
+                return csv.write_record(record).map_err(written);
+            }
+            Printed::Json(out) => out,
+        };
         let mut object = serde_json::Map::new();
         object.insert("id".to_owned(), Value::from(id));
         for (name, cell) in self.output.iter().zip(&answer.cells) {
             object.insert((*name).to_owned(), cell.json());
         }
         object.insert("reason".to_owned(), Value::from(reason));
-        writeln!(std::io::stdout(), "{}", Value::Object(object))?;
+        writeln!(out, "{}", Value::Object(object))?;
         Ok(())
     }
 
     fn end(&mut self) -> anyhow::Result<()> {
-        if let Some(csv) = &mut self.csv {
-            csv.flush()?;
+        match &mut self.form {
+            Printed::Csv(csv) => csv.flush(),
+            Printed::Json(out) => out.flush(),
         }
-        Ok(())
+        .context("could not write to standard output")
     }
 }
 

@@ -18,7 +18,7 @@ use her2path::render::triage::{Numbers, to_json, to_text};
 use her2path::triage::{Interview, Screen};
 use jiff::civil::Date;
 
-use crate::{exit, guideline};
+use crate::{exit, guideline, output};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  her2path triage\n  her2path triage --record patient.json\n  \
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Some(path) => match chart_of(path, &knowledge, as_of)? {
             Ok(chart) => Some(chart),
             Err(reason) => {
-                eprintln!("her2path: {reason}");
+                output::say(reason);
                 return Ok(exit::INVALID.into());
             }
         },
@@ -89,13 +89,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let given = match given(args)? {
         Ok(given) => given,
         Err(reason) => {
-            eprintln!("her2path: {reason}");
+            output::say(reason);
             return Ok(exit::INVALID.into());
         }
     };
     let asks = given.is_empty() && args.others == Others::Unknown;
     if let Err(reason) = take(&mut interview, &given, &knowledge, as_of) {
-        eprintln!("her2path: {reason}");
+        output::say(reason);
         return Ok(exit::INVALID.into());
     }
     if args.others == Others::No {
@@ -106,12 +106,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     let assessment = interview.assess();
     let numbers = Numbers { emergency: &args.emergency_number, cancer_line: &args.cancer_line };
-    let mut out = std::io::stdout().lock();
-    match args.format {
-        Format::Json => writeln!(out, "{}", to_json(&assessment, numbers))?,
-        Format::Text => write!(out, "{}", to_text(&assessment, numbers, crate::terminal::width()))?,
-    }
-    out.flush()?;
+    output::print(|out| {
+        match args.format {
+            Format::Json => writeln!(out, "{}", to_json(&assessment, numbers))?,
+            Format::Text => write!(out, "{}", to_text(&assessment, numbers, crate::terminal::width()))?,
+        }
+        Ok(())
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -186,7 +187,7 @@ fn take(
 /// Questions to standard error, answers from standard input, until nothing is left to ask or the input ends.
 fn converse(interview: &mut Interview<'_>, knowledge: &Knowledge) -> anyhow::Result<()> {
     let mut lines = std::io::stdin().lock().lines();
-    let mut talk = std::io::stderr().lock();
+    let mut talk = output::Talk;
     writeln!(
         talk,
         "These questions find out how soon you need help. Answer for how you are now.\n\

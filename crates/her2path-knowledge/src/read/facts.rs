@@ -17,6 +17,7 @@ pub(crate) struct RawFact {
     pub(crate) order: Option<Located<String>>,
     pub(crate) plain: Located<String>,
     pub(crate) cites: Vec<Located<String>>,
+    pub(crate) rests_on: Vec<Located<String>>,
     pub(crate) at: Location,
 }
 
@@ -57,6 +58,7 @@ fn read_fact(section: Section<'_>) -> RawFact {
         order: section.optional_text("order"),
         plain: section.text("plain"),
         cites: section.texts("cites"),
+        rests_on: section.texts("rests-on"),
         at: section.at().clone(),
     };
     section.finish();

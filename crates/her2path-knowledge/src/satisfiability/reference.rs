@@ -37,6 +37,7 @@ fn facts() -> Vec<FactDefinition> {
         order: None,
         plain: "x".into(),
         cites: Vec::new().into(),
+        rests_on: Vec::new().into(),
     };
     vec![
         fact(FactType::Code, &[("a", false), ("b", false), ("o", true), ("p", true)]),

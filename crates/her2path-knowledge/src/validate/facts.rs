@@ -1,8 +1,8 @@
 //! The data dictionary: names, units and values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::FactType;
+use crate::model::{FactKind, FactType};
 use crate::names;
 use crate::read::citations::RawCitation;
 use crate::read::facts::{RawFact, type_name};
@@ -26,6 +26,34 @@ pub(crate) fn check(facts: &[RawFact], citations: &[RawCitation], sink: &Sink<'_
     for fact in facts {
         check_keys(&fact.cites, &citations, sink);
         check_fact(fact, sink);
+        check_grounds(fact, facts, sink);
+    }
+}
+
+/// What a fact rests on: other facts of the dictionary, and in the end such as can be asked for.
+fn check_grounds(fact: &RawFact, facts: &[RawFact], sink: &Sink<'_>) {
+    let find = |id: &str| facts.iter().find(|other| other.id.value == id);
+    unique("ground", fact.rests_on.iter(), sink);
+    if let (Some(FactKind::Asserted), Some(first)) = (fact.kind, fact.rests_on.first()) {
+        let message = format!("`{}` is asserted: it rests on no other fact", fact.id.value);
+        sink.error(&first.at, message, "only what is inferred is worked out from other facts");
+    }
+    for id in &fact.rests_on {
+        if find(&id.value).is_none() {
+            let hint = suggest::hint(&id.value, facts.iter().map(|fact| fact.id.value.as_str()));
+            sink.error(&id.at, format!("unknown fact `{}`", id.value), hint);
+            continue;
+        }
+        let (mut open, mut seen) = (vec![id.value.as_str()], BTreeSet::new());
+        while let Some(next) = open.pop() {
+            if seen.insert(next) {
+                open.extend(find(next).into_iter().flat_map(|ground| &ground.rests_on).map(|id| id.value.as_str()));
+            }
+        }
+        if seen.contains(fact.id.value.as_str()) {
+            let message = format!("`{}` would rest on itself", fact.id.value);
+            sink.error(&id.at, message, "name the facts that are read or stated");
+        }
     }
 }
 

@@ -73,4 +73,6 @@ pub struct JudgedRecommendation<'k> {
     pub judgement: Judgement<'k>,
     /// The smallest sets of missing facts that would let it stand; only where it needs data.
     pub missing: Vec<Vec<FactIndex>>,
+    /// Whether there are more such sets than are listed.
+    pub missing_capped: bool,
 }

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 
 use crate::assessment::{ChapterAssessment, Finding, JudgedRecommendation, Outcome};
 use crate::chart::Chart;
-use crate::criteria::{judge, missing_facts};
+use crate::criteria::{Missing, judge, missing_facts};
 
 /// The order of the pathway.
 pub const ORDER: [Chapter; 6] =
@@ -120,11 +120,12 @@ fn judged<'k>(chart: &Chart, knowledge: &'k Knowledge, chapter: Chapter) -> Vec<
         .map(|recommendation| {
             let judgement = judge(recommendation, &chart.facts, knowledge);
             let missing = if judgement.outcome == Outcome::NeedsData {
-                missing_facts(recommendation, &judgement)
+                missing_facts(recommendation, &judgement, &chart.facts, knowledge)
             } else {
-                Vec::new()
+                Missing::default()
             };
-            JudgedRecommendation { recommendation, judgement, missing }
+            let Missing { sets, capped } = missing;
+            JudgedRecommendation { recommendation, judgement, missing: sets, missing_capped: capped }
         })
         .collect()
 }

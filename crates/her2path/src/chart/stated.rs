@@ -21,6 +21,19 @@ use crate::date::PartialDate;
 use crate::guideline::Fact;
 use crate::issue::Issue;
 
+/// The chart of a file of facts typed in, as [`read`] makes it; a file that is not text is a fatal issue.
+#[must_use]
+pub fn read_bytes(bytes: &[u8], source: &str, knowledge: &Knowledge, as_of: Date) -> (Chart, Vec<Issue>) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => read(text, source, knowledge, as_of),
+        Err(_) => {
+            let (chart, mut issues) = read("", source, knowledge, as_of);
+            issues.push(Issue::fatal("not-utf-8", "the file is not UTF-8 text; save it as UTF-8").at(source));
+            (chart, issues)
+        }
+    }
+}
+
 /// The chart of facts typed in. Lines that name no fact or no value become issues; the others count.
 #[must_use]
 pub fn read(text: &str, source: &str, knowledge: &Knowledge, as_of: Date) -> (Chart, Vec<Issue>) {

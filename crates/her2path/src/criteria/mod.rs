@@ -8,7 +8,7 @@ mod test;
 
 use her2path_knowledge::model::{Criterion, Knowledge, Recommendation};
 
-pub use missing::missing_facts;
+pub use missing::{Missing, missing_facts};
 
 use crate::chart::facts::Facts;
 use crate::truth::Truth;

@@ -1,19 +1,20 @@
 //! Why a recommendation came out as it did, in a sentence: shared by every renderer.
 
-use her2path_knowledge::model::Criterion;
+use her2path_knowledge::model::{Criterion, FactIndex, Operation};
 
-use crate::assessment::{Assessment, Judged, JudgedRecommendation, Outcome, display};
+use crate::assessment::{Assessment, Judged, JudgedRecommendation, Outcome, Value, display};
 use crate::truth::Truth;
 
 use super::criterion_text;
 
 /// Why, and for the outcomes that forbid what would have to differ.
 pub(crate) fn why(assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) -> String {
-    let with = |judged: &[Judged<'_>], wanted: Truth| -> Vec<String> {
-        judged.iter().filter(|one| one.outcome == wanted).map(|one| with_value(assessment, one.criterion)).collect()
+    let mut said = Vec::new();
+    let mut with = |judged: &[Judged<'_>], wanted: Truth| -> Vec<String> {
+        let those = judged.iter().filter(|one| one.outcome == wanted);
+        those.map(|one| with_value(assessment, one.criterion, &mut said)).collect()
     };
-    let when = |wanted| with(&item.judgement.when, wanted);
-    let contra = |wanted| with(&item.judgement.contraindicated_if, wanted);
+    let (when, contra) = (&item.judgement.when, &item.judgement.contraindicated_if);
     match item.judgement.outcome {
         Outcome::Recommended => {
             let forbids = if item.recommendation.contraindicated_if.is_empty() {
@@ -21,28 +22,37 @@ pub(crate) fn why(assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) 
             } else {
                 "; no contraindication of the guideline is met".to_owned()
             };
-            format!("every criterion is met: {}{forbids}", when(Truth::Met).join("; "))
+            format!("every criterion is met: {}{forbids}", with(when, Truth::Met).join("; "))
         }
         Outcome::NotApplicable => {
-            format!("would apply only if this differed: {}", when(Truth::NotMet).join("; "))
+            format!("would apply only if this differed: {}", with(when, Truth::NotMet).join("; "))
         }
         Outcome::Contraindicated => {
-            format!("forbidden by: {}; this would have to differ", contra(Truth::Met).join("; "))
+            format!("forbidden by: {}; this would have to differ", with(contra, Truth::Met).join("; "))
         }
         Outcome::NeedsData => {
-            let mut open = when(Truth::Unknown);
-            open.extend(contra(Truth::Unknown).into_iter().map(|text| format!("whether {text}")));
+            let mut open = with(when, Truth::Unknown);
+            open.extend(with(contra, Truth::Unknown).into_iter().map(|text| format!("whether {text}")));
             format!("not settled: {}", open.join("; "))
         }
     }
 }
 
-/// A criterion with the value that it was judged by.
-fn with_value(assessment: &Assessment<'_>, criterion: &Criterion) -> String {
+/// A criterion with the value that it was judged by: each fact's value once, and not where the criterion names it itself.
+fn with_value(assessment: &Assessment<'_>, criterion: &Criterion, said: &mut Vec<FactIndex>) -> String {
     let text = criterion_text(criterion);
     let Criterion::Test(test) = criterion else { return text };
-    match assessment.facts.at(test.fact) {
-        Some(statement) => format!("{text} (is {})", display(assessment.knowledge, test.fact, &statement.value)),
-        None => format!("{text} (not recorded)"),
+    if said.contains(&test.fact) {
+        return text;
     }
+    said.push(test.fact);
+    let Some(statement) = assessment.facts.at(test.fact) else { return format!("{text} (not recorded)") };
+    let value = display(assessment.knowledge, test.fact, &statement.value);
+    let names_it = match (&test.operation, &statement.value) {
+        (Operation::Is(expected), Value::Code(found)) => expected == found,
+        (Operation::Is(expected), Value::Codes(found)) => found.as_slice() == [*expected],
+        (Operation::Is(expected), Value::Boolean(found)) => expected.0 == u16::from(*found),
+        _ => false,
+    };
+    if names_it { text } else { format!("{text} (is {value})") }
 }

@@ -200,6 +200,9 @@ struct RecommendationView<'a> {
     criteria: Vec<CriterionView<'a>>,
     contraindications: Vec<CriterionView<'a>>,
     missing: Vec<Vec<&'a str>>,
+    /// Only where there are more sets than are listed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    missing_capped: bool,
     why: String,
     rationale: &'a str,
     plain: &'a str,
@@ -376,6 +379,7 @@ fn recommendation<'a>(assessment: &'a Assessment<'_>, item: &'a JudgedRecommenda
         criteria: criteria(&item.judgement.when),
         contraindications: criteria(&item.judgement.contraindicated_if),
         missing: item.missing.iter().map(|set| set.iter().map(|index| fact_id(assessment, *index)).collect()).collect(),
+        missing_capped: item.missing_capped,
         why: explain::why(assessment, item),
         rationale: &recommendation.rationale,
         plain: &recommendation.plain,

@@ -96,7 +96,8 @@ pub(crate) fn kind_name(kind: FactKind) -> &'static str {
 
 /// Text from a record without control characters, and without the marks that turn the direction of writing around: so
 /// that it can neither steer a terminal nor make a page read otherwise than it is written.
-pub(crate) fn printable(text: &str) -> String {
+#[must_use]
+pub fn printable(text: &str) -> String {
     let steers = |c: char| {
         c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };

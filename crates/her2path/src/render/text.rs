@@ -60,7 +60,7 @@ impl Writer {
             .find(|c| c.chapter == her2path_knowledge::model::Chapter::Diagnosis)
             .or(assessment.chapters.first())
             .map_or("", |chapter| &chapter.summary);
-        let first = format!("Patient {}: {headline}", printable(patient));
+        let first = format!("Patient {patient}: {headline}");
         self.wrapped("", "  ", &first, Some(Colour::Bold))?;
         let reviewed = if guideline.reviewed.by.is_empty() {
             "not clinically reviewed".to_owned()
@@ -127,9 +127,9 @@ impl Writer {
     fn therapy(&mut self, assessment: &Assessment<'_>) -> fmt::Result {
         let treatment = &assessment.therapy;
         for line in &treatment.lines {
-            self.wrapped("  ", "      ", &printable(&therapy::sentence(assessment, line)), None)?;
+            self.wrapped("  ", "      ", &therapy::sentence(assessment, line), None)?;
             for because in &line.because {
-                self.wrapped("      ", "        ", &printable(&because_line(because)), Some(Colour::Dim))?;
+                self.wrapped("      ", "        ", &because_line(because), Some(Colour::Dim))?;
             }
         }
         if let Some(counters) = treatment.counters.filter(|_| !treatment.lines.is_empty()) {
@@ -146,7 +146,7 @@ impl Writer {
     }
 
     fn finding(&mut self, assessment: &Assessment<'_>, finding: &Finding) -> fmt::Result {
-        self.wrapped("  ", "      ", &format!("{}: {}", finding.title, printable(&finding.text)), None)?;
+        self.wrapped("  ", "      ", &format!("{}: {}", finding.title, finding.text), None)?;
         // Record entries one by one; what was derived from other facts in one line.
         let mut said: Vec<String> = Vec::new();
         let mut derived: Vec<String> = Vec::new();
@@ -186,7 +186,7 @@ impl Writer {
             said.push(format!("by {}", rules.join(", ")));
         }
         for line in said {
-            self.wrapped("      ← ", "        ", &printable(&line), Some(Colour::Dim))?;
+            self.wrapped("      ← ", "        ", &line, Some(Colour::Dim))?;
         }
         Ok(())
     }
@@ -218,7 +218,7 @@ impl Writer {
             let text = format!("at least {}; may be {suspects}", urgency_name(urgency));
             self.wrapped("    when ", "         ", text.trim_end_matches("; may be "), None)?;
         }
-        self.wrapped("    why  ", "         ", &printable(&explain::why(assessment, item)), None)?;
+        self.wrapped("    why  ", "         ", &explain::why(assessment, item), None)?;
         let mut says: Vec<String> =
             recommendation.bodies.iter().map(|(body, says)| format!("{}: {says}", body.to_uppercase())).collect();
         says.extend(recommendation.strength.map(|strength| format!("strength {}", strength_name(strength))));
@@ -271,7 +271,7 @@ impl Writer {
         writeln!(self.text)?;
         for issue in &assessment.issues {
             let source = issue.source.as_deref().map(|source| format!("{source}: ")).unwrap_or_default();
-            self.wrapped("  ", "      ", &printable(&format!("{}: {source}{}", issue.severity, issue.message)), None)?;
+            self.wrapped("  ", "      ", &format!("{}: {source}{}", issue.severity, issue.message), None)?;
         }
         Ok(())
     }
@@ -303,12 +303,13 @@ impl Writer {
     }
 }
 
-/// A paragraph, wrapped at words, each line ended: the first begins with `first`, the others with `rest`.
+/// A paragraph, wrapped at words, each line ended: the first begins with `first`, the others with `rest`. Nothing in it can
+/// steer a terminal.
 pub(crate) fn wrap(first: &str, rest: &str, text: &str, width: usize) -> String {
     let mut lines = String::new();
     let mut line = String::new();
     let mut indent = first;
-    for word in text.split_whitespace() {
+    for word in printable(text).split_whitespace() {
         let length = indent.chars().count().saturating_add(line.chars().count()).saturating_add(word.chars().count());
         if !line.is_empty() && length.saturating_add(1) > width {
             lines = lines + indent + &line + "\n";

@@ -16,6 +16,7 @@ pub(crate) struct Fact {
     pub(crate) kind: String,
     pub(crate) values: Vec<String>,
     pub(crate) open: Vec<String>,
+    pub(crate) rests_on: Vec<String>,
 }
 
 pub(crate) struct Recommendation {
@@ -167,7 +168,10 @@ impl Guideline {
                     _ => strings(fact.get("values")),
                 };
                 let id = text(&fact, "id").expect("a fact has an id");
-                guideline.facts.insert(id, Fact { kind, values, open: strings(fact.get("open")) });
+                guideline.facts.insert(
+                    id,
+                    Fact { kind, values, open: strings(fact.get("open")), rests_on: strings(fact.get("rests-on")) },
+                );
             }
             for item in tables("recommendation") {
                 let id = text(&item, "id").expect("a recommendation has an id");

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evaluate::{Chart, Kleene, judge, sentence};
+use super::evaluate::{Chart, Kleene, Value, judge, sentence};
 use super::guideline::{Guideline, Recommendation, Sentence};
 
 /// As many as the output lists.
@@ -26,7 +26,7 @@ pub(crate) fn sets(guideline: &Guideline, recommendation: &Recommendation, chart
         .iter()
         .zip(&now)
         .filter(|(_, outcome)| outcome.is_none())
-        .flat_map(|(test, _)| asked(test, chart))
+        .flat_map(|(test, _)| asked(guideline, test, chart))
         .collect();
     let unknown: Vec<&str> = unknown.into_iter().collect();
     if unknown.len() > MOST_FACTS {
@@ -39,13 +39,14 @@ pub(crate) fn sets(guideline: &Guideline, recommendation: &Recommendation, chart
     let mut enough: Vec<BTreeSet<&str>> = Vec::new();
     for subset in subsets {
         if !enough.iter().any(|smaller| smaller.is_subset(&subset))
-            && some_answer(recommendation, chart, &tests, &now, &subset)
+            && some_answer(guideline, recommendation, chart, &tests, &now, &subset)
         {
             enough.push(subset);
         }
     }
+    let order: Vec<&str> = recommendation.ask_first.iter().flat_map(|asked| grounds(guideline, asked, chart)).collect();
     let rank = |fact: &str| {
-        let position = recommendation.ask_first.iter().position(|asked| asked == fact);
+        let position = order.iter().position(|asked| *asked == fact);
         (position.unwrap_or(usize::MAX), fact.to_owned())
     };
     let mut lists: Vec<Vec<String>> = enough
@@ -61,23 +62,39 @@ pub(crate) fn sets(guideline: &Guideline, recommendation: &Recommendation, chart
     Some(lists)
 }
 
-/// The facts to ask for when a test is unknown: its own, or of two dates those that are not stated.
-fn asked<'t>(test: &'t Sentence, chart: &Chart) -> Vec<&'t str> {
-    let Sentence::Within { fact, of, .. } = test else { return vec![test.fact()] };
-    let missing: Vec<&str> =
-        [fact.as_str(), of.as_str()].into_iter().filter(|fact| !chart.contains_key(*fact)).collect();
-    if missing.is_empty() { vec![fact] } else { missing }
+/// The facts to ask for when a test is open: its own, or of two dates those that are not stated, else those without a day.
+fn asked<'g>(guideline: &'g Guideline, test: &'g Sentence, chart: &Chart) -> Vec<&'g str> {
+    let Sentence::Within { fact, of, .. } = test else { return grounds(guideline, test.fact(), chart) };
+    let both = || [fact.as_str(), of.as_str()].into_iter();
+    let mut dates: Vec<&str> = both().filter(|fact| !chart.contains_key(*fact)).collect();
+    if dates.is_empty() {
+        dates = both().filter(|fact| matches!(chart.get(*fact), Some(Value::Date(date)) if date.len() < 10)).collect();
+    }
+    dates.into_iter().flat_map(|date| grounds(guideline, date, chart)).collect()
+}
+
+/// A fact; or, where it is not stated, those facts it rests on that are unknown or open, and so on.
+fn grounds<'g>(guideline: &'g Guideline, id: &'g str, chart: &Chart) -> Vec<&'g str> {
+    let is_open = |ground: &str| match chart.get(ground) {
+        None => true,
+        Some(Value::Code(code)) => guideline.facts[ground].open.contains(code),
+        Some(_) => false,
+    };
+    let rests_on = guideline.facts[id].rests_on.iter().filter(|ground| !chart.contains_key(id) && is_open(ground));
+    let open: Vec<&str> = rests_on.flat_map(|ground| grounds(guideline, ground, chart)).collect();
+    if open.is_empty() { vec![id] } else { open }
 }
 
 /// Whether some answers to the facts of a set lead to "recommended": every combination of outcomes is tried.
 fn some_answer(
+    guideline: &Guideline,
     recommendation: &Recommendation,
     chart: &Chart,
     tests: &[&Sentence],
     now: &[Kleene],
     set: &BTreeSet<&str>,
 ) -> bool {
-    let answered = |test: &Sentence| asked(test, chart).iter().all(|fact| set.contains(fact));
+    let answered = |test: &Sentence| asked(guideline, test, chart).iter().all(|fact| set.contains(fact));
     let free: Vec<usize> = (0..tests.len()).filter(|at| now[*at].is_none() && answered(tests[*at])).collect();
     (0u32..1 << free.len()).any(|bits| {
         let choice: BTreeMap<usize, bool> = free.iter().enumerate().map(|(n, at)| (*at, bits >> n & 1 == 1)).collect();
@@ -86,7 +103,7 @@ fn some_answer(
             let position = at;
             at += 1;
             match (test, choice.get(&position)) {
-                (Sentence::Known { fact }, _) if set.contains(fact.as_str()) => Some(true),
+                (Sentence::Known { .. }, _) if answered(test) => Some(true),
                 (_, Some(answer)) => Some(*answer),
                 _ => now[position],
             }

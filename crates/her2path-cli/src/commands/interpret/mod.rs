@@ -8,12 +8,11 @@ mod receptors;
 mod response;
 mod stage;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::table;
-use crate::exit;
+use crate::{exit, output};
 
 /// Which calculator.
 #[derive(clap::Subcommand)]
@@ -72,6 +71,9 @@ pub(crate) trait Table {
     /// Answers one row; the input has one text per name in [`Self::INPUT`], empty where absent.
     fn calculate(input: &[&str]) -> Result<Vec<String>, String>;
 
+    /// Why a result says that the values cannot be, where it does.
+    fn refused(output: &[String]) -> Option<String>;
+
     /// The sentence that a person reads for a single result.
     fn explain(output: &[String]) -> String;
 }
@@ -89,32 +91,43 @@ pub(crate) fn run(calculator: &Calculator) -> anyhow::Result<ExitCode> {
 fn calculate<T: Table + 'static>(common: &Common, row: &[&str]) -> anyhow::Result<ExitCode> {
     match &common.csv {
         Some(path) => csv::<T>(path, common),
+        None if row.iter().all(|value| value.trim().is_empty()) => {
+            output::say("nothing to calculate with: give values by flags, or a file with --csv; --help shows examples");
+            Ok(exit::USAGE.into())
+        }
         None => single::<T>(common.format, row),
     }
 }
 
 fn single<T: Table>(format: Format, row: &[&str]) -> anyhow::Result<ExitCode> {
-    let output = match T::calculate(row) {
-        Ok(output) => output,
+    let result = match T::calculate(row) {
+        Ok(result) => result,
         Err(reason) => {
-            eprintln!("her2path: {reason}");
+            output::say(reason);
             return Ok(exit::INVALID.into());
         }
     };
-    let mut out = std::io::stdout().lock();
-    match format {
-        Format::Text => {
-            writeln!(out, "{}", T::explain(&output))?;
-            writeln!(out, "\nher2path informs, it does not decide; not a medical device.")?;
+    let refused = T::refused(&result);
+    output::print(|out| {
+        match format {
+            Format::Text => {
+                writeln!(out, "{}", T::explain(&result))?;
+                writeln!(out, "\nher2path informs, it does not decide; not a medical device.")?;
+            }
+            Format::Json => {
+                let object: serde_json::Map<String, serde_json::Value> = T::OUTPUT
+                    .iter()
+                    .zip(result)
+                    .map(|(name, value)| ((*name).to_owned(), serde_json::Value::String(value)))
+                    .collect();
+                writeln!(out, "{}", serde_json::Value::Object(object))?;
+            }
         }
-        Format::Json => {
-            let object: serde_json::Map<String, serde_json::Value> = T::OUTPUT
-                .iter()
-                .zip(output)
-                .map(|(name, value)| ((*name).to_owned(), serde_json::Value::String(value)))
-                .collect();
-            writeln!(out, "{}", serde_json::Value::Object(object))?;
-        }
+        Ok(())
+    })?;
+    if let Some(reason) = refused {
+        output::say(reason);
+        return Ok(exit::INVALID.into());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -11,31 +11,31 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(super) common: Common,
     /// Percentage of stained nuclei, oestrogen receptor.
-    #[arg(long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv", allow_hyphen_values = true)]
     er_percent: String,
     /// `<`, `<=`, `>` or `>=`, where the percentage is a bound.
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv")]
     er_comparator: String,
     /// The word of the report: positive, low_positive or negative.
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv")]
     er_qualitative: String,
     /// Allred total, 0 or 2 to 8.
-    #[arg(long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv", allow_hyphen_values = true)]
     er_allred: String,
     /// Percentage of stained nuclei, progesterone receptor.
-    #[arg(long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv", allow_hyphen_values = true)]
     pr_percent: String,
     /// `<`, `<=`, `>` or `>=`, where the percentage is a bound.
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv")]
     pr_comparator: String,
     /// The word of the report: positive or negative.
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv")]
     pr_qualitative: String,
     /// Allred total, 0 or 2 to 8.
-    #[arg(long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv", allow_hyphen_values = true)]
     pr_allred: String,
     /// HER2 status as `interpret her2` prints it.
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv")]
     her2_status: String,
 }
 
@@ -94,6 +94,13 @@ impl Table for Receptors {
             subtype(hr, her2).to_owned(),
             flags.join("|"),
         ])
+    }
+
+    fn refused(output: &[String]) -> Option<String> {
+        let [er, pr, ..] = output else { return None };
+        [er, pr].iter().any(|status| *status == "INVALID_INPUT").then(|| {
+            "these values cannot be: a percentage lies between 0 and 100, an Allred total is 0 or 2 to 8".to_owned()
+        })
     }
 
     fn explain(output: &[String]) -> String {

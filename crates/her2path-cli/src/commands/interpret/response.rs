@@ -10,25 +10,25 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(super) common: Common,
     /// Sum of target lesions at baseline, mm.
-    #[arg(long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv", allow_hyphen_values = true)]
     baseline_sum_mm: String,
     /// Smallest earlier sum, baseline included, mm.
-    #[arg(long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv", allow_hyphen_values = true)]
     nadir_sum_mm: String,
     /// Sum now, mm.
-    #[arg(long, default_value = "", hide_default_value = true, allow_hyphen_values = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv", allow_hyphen_values = true)]
     current_sum_mm: String,
     /// `true` when all target lesions are gone and all target nodes below 10 mm.
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv")]
     all_target_gone: String,
     /// Target response, instead of sums: CR, PR, SD, PD or NE.
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv")]
     target: String,
     /// Non-target response: CR, NONCR_NONPD, PD or NE.
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv")]
     non_target: String,
     /// `yes` when there is a new lesion.
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv")]
     new_lesion: String,
 }
 
@@ -73,6 +73,10 @@ impl Table for Response {
         let target = from_sums.map_or_else(|| response("target", given), |response| Ok(Some(response)))?;
         let overall = overall(target, response("non-target", non_target)?, yes("new_lesion", new_lesion)?);
         Ok(vec![target.map_or("NONE", Recist::as_str).to_owned(), overall.as_str().to_owned()])
+    }
+
+    fn refused(_output: &[String]) -> Option<String> {
+        None
     }
 
     fn explain(output: &[String]) -> String {

@@ -9,13 +9,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(super) common: Common,
     /// T category, as recorded (`cT2`, `pT1mi`, `Tis`).
-    #[arg(short = 't', long = "t", default_value = "", hide_default_value = true)]
+    #[arg(short = 't', long = "t", default_value = "", hide_default_value = true, conflicts_with = "csv")]
     t: String,
     /// N category, as recorded (`cN1`, `pN1mi(sn)`).
-    #[arg(short = 'n', long = "n", default_value = "", hide_default_value = true)]
+    #[arg(short = 'n', long = "n", default_value = "", hide_default_value = true, conflicts_with = "csv")]
     n: String,
     /// M category, as recorded; left out is "not recorded", never M0.
-    #[arg(short = 'm', long = "m", default_value = "", hide_default_value = true)]
+    #[arg(short = 'm', long = "m", default_value = "", hide_default_value = true, conflicts_with = "csv")]
     m: String,
 }
 
@@ -41,6 +41,13 @@ impl Table for Stage {
             outcome.provisional.map_or("", |group| group.as_str()).to_owned(),
             flags.join("|"),
         ])
+    }
+
+    fn refused(output: &[String]) -> Option<String> {
+        let stage = output.first()?;
+        stage.starts_with("INVALID").then(|| {
+            "there is no such combination of categories; T is like cT2, pT1mi or Tis, N like cN1 or pN1mi, M like cM0 or pM1".to_owned()
+        })
     }
 
     fn explain(output: &[String]) -> String {

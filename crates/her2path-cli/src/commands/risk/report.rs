@@ -1,13 +1,12 @@
 //! How the answers of the models are printed: what every text must say with a number, and the same as JSON.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use her2path_models::{ModelCard, NOTICE};
 use serde_json::{Value, json};
 
-use crate::exit;
+use crate::{exit, output};
 
 /// How to print.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -47,27 +46,23 @@ impl Answer {
 
 /// Prints an answer to standard output, or the reasons against one to standard error.
 pub(crate) fn print(format: Format, answer: Answer) -> anyhow::Result<ExitCode> {
-    let mut out = std::io::stdout().lock();
-    match (answer, format) {
-        (Answer::Given { text, .. }, Format::Text) => write!(out, "{text}")?,
-        (Answer::Given { json, .. }, Format::Json) => writeln!(out, "{json}")?,
-        (Answer::Refused(reasons), format) => {
-            if format == Format::Json {
-                writeln!(out, "{}", json!({ "refused": reasons, "notice": NOTICE }))?;
-            }
-            for reason in reasons {
-                eprintln!("her2path: {reason}");
-            }
-            return Ok(exit::INVALID.into());
+    let (data, reasons) = match (answer, format) {
+        (Answer::Given { text, .. }, Format::Text) => (text, Vec::new()),
+        (Answer::Given { json, .. }, Format::Json) => (format!("{json}\n"), Vec::new()),
+        (Answer::Refused(reasons), Format::Text) => (String::new(), reasons),
+        (Answer::Refused(reasons), Format::Json) => {
+            (format!("{}\n", json!({ "refused": reasons, "notice": NOTICE })), reasons)
         }
-    }
-    Ok(ExitCode::SUCCESS)
+    };
+    output::print(|out| Ok(out.write_all(data.as_bytes())?))?;
+    reasons.iter().for_each(output::say);
+    Ok(if reasons.is_empty() { ExitCode::SUCCESS } else { exit::INVALID.into() })
 }
 
 /// A combination of flags that says nothing: exit status 2, as for any wrong use.
 pub(crate) fn usage(message: &str) -> anyhow::Result<ExitCode> {
-    eprintln!("her2path: {message}");
-    Ok(ExitCode::from(2))
+    output::say(message);
+    Ok(exit::USAGE.into())
 }
 
 /// The end of every text: the model, for whom it was made, when it does not hold, where it comes from.

@@ -108,10 +108,10 @@ impl Input {
         let rows: Vec<usize> = asked.iter().copied().filter(|&row| complete(row)).collect();
         let left_out = asked.len() - rows.len();
         if left_out > 0 {
-            eprintln!(
-                "her2path: {left_out} of {} rows left out for an empty cell in a column that is used",
+            crate::output::say(format_args!(
+                "{left_out} of {} rows left out for an empty cell in a column that is used",
                 asked.len()
-            );
+            ));
         }
         let table = table.select(&rows);
         let time = numbers(&source.time, table.column(&source.time)?)?;

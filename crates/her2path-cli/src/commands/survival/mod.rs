@@ -23,7 +23,7 @@ mod table;
 
 use std::process::ExitCode;
 
-use crate::exit;
+use crate::{exit, output};
 
 /// What to estimate.
 #[derive(clap::Args)]
@@ -95,7 +95,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match done {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(error) if error.downcast_ref::<Invalid>().is_some() => {
-            eprintln!("her2path: {error:#}");
+            output::say(format_args!("{error:#}"));
             Ok(exit::INVALID.into())
         }
         Err(error) => Err(error),

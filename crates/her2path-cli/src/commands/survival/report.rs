@@ -1,7 +1,5 @@
 //! What a command found, printed for people or as JSON.
 
-use std::io::Write as _;
-
 use serde_json::{Map, Value};
 
 /// How to print.
@@ -148,10 +146,7 @@ impl Report {
             Format::Text => self.text(),
             Format::Json => format!("{}\n", serde_json::to_string_pretty(&self.json())?),
         };
-        let mut out = std::io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        out.flush()?;
-        Ok(())
+        crate::output::print(|out| Ok(out.write_all(text.as_bytes())?))
     }
 
     fn json(&self) -> Value {
