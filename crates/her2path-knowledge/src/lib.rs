@@ -46,7 +46,7 @@ mod read;
 mod resolve;
 mod satisfiability;
 mod source;
-mod suggest;
+pub mod suggest;
 mod table;
 mod validate;
 

@@ -1,7 +1,8 @@
 //! "Did you mean": the known word nearest to one that is not known.
 
 /// A hint that names the nearest of the known words, or else lists them when they are few, or else nothing.
-pub(crate) fn hint<'w>(word: &str, known: impl Iterator<Item = &'w str> + Clone) -> String {
+#[must_use]
+pub fn hint<'w>(word: &str, known: impl Iterator<Item = &'w str> + Clone) -> String {
     if let Some(nearest) = nearest(word, known.clone()) {
         return format!("did you mean `{nearest}`?");
     }

@@ -87,5 +87,7 @@ pub fn assess<'k, 'i>(
 pub fn assess_chart<'k>(chart: Chart, issues: Vec<Issue>, question: &Question<'k>) -> Assessment<'k> {
     let chapters = chapters::assess(&chart, question.knowledge, question.chapters);
     let Chart { as_of, patient, facts, therapy, .. } = chart;
+    let mut issues = issues;
+    issues.extend(chart::reach::before_guideline(&facts, as_of));
     Assessment { knowledge: question.knowledge, as_of, patient, facts, therapy, issues, chapters }
 }

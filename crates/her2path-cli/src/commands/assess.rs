@@ -93,7 +93,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut assessments = Vec::new();
     let mut issues = Vec::new();
     for file in charts {
-        let (chart, found) = stated::read_bytes(&file.bytes, &file.name, question.knowledge, question.as_of);
+        let read = if args.as_of.is_some() { stated::read_bytes_as_of } else { stated::read_bytes };
+        let (chart, found) = read(&file.bytes, &file.name, question.knowledge, question.as_of);
         if found.iter().any(|issue| issue.severity == Severity::Fatal) {
             issues.extend(found);
         } else {

@@ -11,9 +11,23 @@ use crate::classify::her2_governing::Site;
 use crate::guideline::Fact;
 
 pub(super) fn open(chart: &Chart, knowledge: &Knowledge) -> Opening {
-    let applicable = !matches!(code_of(&chart.facts, Fact::DiseaseBreastCancer), None | Some("not-recorded"));
+    let cancer = !matches!(code_of(&chart.facts, Fact::DiseaseBreastCancer), None | Some("not-recorded"));
+    // A finding of the breast is to be followed up whether or not a cancer is known.
+    let applicable = cancer || chart.facts.get(Fact::BiradsCategory).is_some();
     let findings = if applicable { findings(chart, knowledge) } else { Vec::new() };
-    Opening { applicable, summary: summary(chart), findings }
+    let mut summary = summary(chart);
+    if !cancer && let Some(task) = imaging_task(chart) {
+        summary = format!("{summary}; {task}");
+    }
+    Opening { applicable, summary, findings }
+}
+
+/// What breast imaging leaves open, where no tissue of that breast answered it.
+fn imaging_task(chart: &Chart) -> Option<String> {
+    let category = code_of(&chart.facts, Fact::BiradsCategory)?;
+    let answered = code_of_boolean(chart, Fact::BiradsPathologyLater) == Some(true);
+    let side = code_of(&chart.facts, Fact::BiradsSide).map(|side| format!(" of the {side} breast")).unwrap_or_default();
+    (!answered && !matches!(category, "1" | "2")).then(|| format!("BI-RADS {category}{side} is to be followed up"))
 }
 
 /// The sentence for the first line: disease, HER2, hormone receptors, setting, and whether the pathway of
@@ -142,13 +156,30 @@ fn findings(chart: &Chart, knowledge: &Knowledge) -> Vec<Finding> {
                 ("", Fact::DiseaseStatus),
                 ("signs of progression", Fact::DiseaseProgressionSign),
                 ("RECIST", Fact::ResponseRecist),
+                ("recorded", Fact::ResponseRecorded),
+                ("worked out", Fact::ResponseComputed),
+                ("target lesions", Fact::ResponseTarget),
+                ("remarks", Fact::ResponseFlags),
             ],
         ),
         ("Tumour", &[("side", Fact::DiseaseLaterality), ("grade", Fact::HistologyGrade), ("size", Fact::TumorSize)]),
         ("Performance", &[("ECOG", Fact::Ecog), ("Karnofsky", Fact::Karnofsky)]),
         ("Heart", &[("LVEF", Fact::LvefLatest), ("baseline", Fact::LvefBaseline), ("fall", Fact::LvefFall)]),
-        ("Germline BRCA1/2", &[("", Fact::GermlineBrca)]),
-        ("Breast imaging", &[("BI-RADS", Fact::BiradsCategory)]),
+        (
+            "Germline BRCA1/2",
+            &[("", Fact::GermlineBrca), ("BRCA1", Fact::GermlineBrca1), ("BRCA2", Fact::GermlineBrca2)],
+        ),
+        (
+            "Breast imaging",
+            &[
+                ("BI-RADS", Fact::BiradsCategory),
+                ("breast", Fact::BiradsSide),
+                ("tissue of that breast since", Fact::BiradsPathologyLater),
+                ("other breast BI-RADS", Fact::BiradsOtherCategory),
+                ("side", Fact::BiradsOtherSide),
+                ("tissue of it since", Fact::BiradsOtherPathologyLater),
+            ],
+        ),
     ];
     let mut findings: Vec<Finding> = TOPICS
         .into_iter()
@@ -192,7 +223,14 @@ fn part(chart: &Chart, knowledge: &Knowledge, label: &str, fact: Fact, leading: 
     let date = statement.date.map(|date| format!(" ({date})")).unwrap_or_default();
     // The day is said once, with the leading fact; measurements carry their own.
     let measured = matches!(statement.value, Value::Integer(_) | Value::Decimal(_));
-    let date = if leading || measured || fact == Fact::BiradsCategory { date } else { String::new() };
+    let date = if leading
+        || measured
+        || matches!(fact, Fact::BiradsCategory | Fact::BiradsOtherCategory | Fact::ResponseRecorded)
+    {
+        date
+    } else {
+        String::new()
+    };
     if label.is_empty() { format!("{value}{date}") } else { format!("{label} {value}{date}") }
 }
 

@@ -5,6 +5,8 @@
 pub mod asserted;
 pub mod facts;
 pub mod inferred;
+mod possible;
+pub(crate) mod reach;
 pub mod stated;
 pub mod value;
 

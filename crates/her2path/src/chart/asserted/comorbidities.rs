@@ -67,6 +67,7 @@ pub(crate) enum Act {
     BrainImaging,
     DentalExamination,
     ChestCt,
+    StagingImaging,
 }
 
 /// Another medicine, by the class of its interaction; `None` where it has none that is known here.
@@ -89,11 +90,12 @@ const ILLNESSES: [(ValueSetIndex, Illness); 9] = [
     (value_set::FEBRILE_NEUTROPENIA, Illness::FebrileNeutropenia),
 ];
 
-const ACTS: [(ValueSetIndex, Act); 4] = [
+const ACTS: [(ValueSetIndex, Act); 5] = [
     (value_set::BRAIN_LOCAL_THERAPY, Act::BrainLocalTherapy),
     (value_set::BRAIN_MRI, Act::BrainImaging),
     (value_set::DENTAL_EXAMINATION, Act::DentalExamination),
     (value_set::CHEST_CT, Act::ChestCt),
+    (value_set::STAGING_IMAGING, Act::StagingImaging),
 ];
 
 pub(super) fn read(reader: &mut Reader<'_, '_>) {

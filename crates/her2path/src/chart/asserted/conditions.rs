@@ -6,7 +6,7 @@ use super::Reader;
 use super::coding::{self, meaning, said, system_and_code};
 use super::measures::{self, Answer, Measure, MeasureKind};
 use super::staging;
-use super::visible::{Standing, recorded_by, standing};
+use super::visible::recorded_by;
 use crate::date::PartialDate;
 use crate::fhir::Extensions as _;
 use crate::fhir::Located;
@@ -294,10 +294,16 @@ fn stated_by_condition(
     code: &CodeableConcept<'_>,
     date: Option<PartialDate>,
 ) -> bool {
+    if let Some(coded) = meaning(reader.knowledge, code, value_set::BRCA_CARRIER_CONDITION) {
+        let verified = condition.verification_status.as_ref().and_then(first_code);
+        if !is_void(verified) {
+            reader.germline_condition(&condition.place.name, coded, said(code), date);
+        }
+        return true;
+    }
     let questions = [
         (value_set::MENOPAUSE_CONDITION, MeasureKind::MenopausalStatus),
         (value_set::PREGNANCY_CONDITION, MeasureKind::Pregnancy),
-        (value_set::BRCA_CARRIER_CONDITION, MeasureKind::Brca),
     ];
     let found = questions.into_iter().find_map(|(set, kind)| Some((kind, meaning(reader.knowledge, code, set)?)));
     let Some((kind, meaning)) = found else { return false };
@@ -308,27 +314,24 @@ fn stated_by_condition(
         && (matches!(status, Some("inactive" | "resolved"))
             || condition.abatement.is_some()
             || measures::pregnancy_is_past(date, reader.as_of));
-    let void =
-        matches!(verified, Some("entered-in-error" | "refuted" | "unconfirmed" | "provisional" | "differential"));
-    if over || void {
+    if over || is_void(verified) {
         return true;
     }
-    let answer = match (kind, meaning) {
-        (MeasureKind::Brca, "BRCA1" | "BRCA2") => "pathogenic",
-        (MeasureKind::Brca, "not-detected") => "negative",
-        // "Genetic susceptibility" names no gene.
-        (MeasureKind::Brca, _) => "uncertain",
-        (_, meaning) => meaning,
-    };
     reader.asserted.measures.push(Measure {
         kind,
-        answer: Answer::Code(answer.to_owned()),
+        answer: Answer::Code(meaning.to_owned()),
         source: condition.place.name.clone(),
         said: said(code),
         date,
+        lesion: None,
         preliminary: false,
     });
     true
+}
+
+/// A verification status that keeps a statement from counting.
+fn is_void(status: Option<&str>) -> bool {
+    matches!(status, Some("entered-in-error" | "refuted" | "unconfirmed" | "provisional" | "differential"))
 }
 
 /// A diagnosis in words only that may be a cancer is reported, because it was not read.
@@ -343,33 +346,5 @@ fn uncoded(reader: &mut Reader<'_, '_>, code: &CodeableConcept<'_>, source: &str
             Issue::warning("uncoded-diagnosis", format!("`{text}` carries no code, so it was not read; give it one"))
                 .at(source.to_owned()),
         );
-    }
-}
-
-/// Biopsies and breast operations: they show that tissue was examined, and when.
-pub(super) fn read_procedures(reader: &mut Reader<'_, '_>) {
-    for procedure in &reader.record.procedures {
-        let Some(code) = &procedure.code else { continue };
-        let date = procedure.performed.as_ref().and_then(When::start);
-        if standing(procedure.status.as_deref()) != Standing::Final
-            || procedure.not_done == Some(true)
-            || !recorded_by(date, reader.as_of)
-        {
-            continue;
-        }
-        let source = &procedure.place.name;
-        coding::check(reader.knowledge, code, source, "code", &mut reader.issues);
-        let breast = meaning(reader.knowledge, code, value_set::BIOPSY) == Some("breast")
-            || coding::is_in(reader.knowledge, code, value_set::BREAST_SURGERY);
-        if breast {
-            reader.asserted.measures.push(Measure {
-                kind: MeasureKind::BreastTissue,
-                answer: Answer::Code(said(code)),
-                source: source.clone(),
-                said: said(code),
-                date,
-                preliminary: false,
-            });
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! Tests of organ function: liver, blood counts, kidneys, electrolytes, QTc, oxygen, DPYD, weeks of pregnancy.
 //!
 //! A number is kept with its unit and the reference range that its own report names: "times the upper limit" is never
-//! worked out against a limit from elsewhere. Bilirubin for the visceral-crisis hint is read apart in `measures`.
+//! worked out against a limit from elsewhere.
 
 use rust_decimal::Decimal;
 

@@ -1,13 +1,13 @@
-//! Single measurements and answers: performance status, LVEF, BI-RADS, disease status, menopause, pregnancy, BRCA.
+//! Single measurements and answers: performance status, LVEF, disease status, response, menopause, pregnancy, grade, size.
 //!
 //! Units are brought to those of the data dictionary here; a unit that is not known makes an issue and no fact.
 
 use her2path_knowledge::model::ValueSetIndex;
-use rust_decimal::Decimal;
 
 use super::Reader;
-use super::amount::{millimetres, number_of, percent, unit_of, words_of};
+use super::amount::{millimetres, number_of, unit_of, words_of};
 use super::coding::{self, meaning, said};
+use super::ejection_fraction;
 use super::visible::{Standing, standing};
 use crate::chart::value::Quantity as Number;
 use crate::date::PartialDate;
@@ -23,17 +23,12 @@ pub(crate) enum MeasureKind {
     Ecog,
     Karnofsky,
     Lvef,
-    BiRads,
     DiseaseStatus,
     Recist,
     MenopausalStatus,
     Pregnancy,
-    Brca,
     Grade,
     TumorSize,
-    Bilirubin,
-    /// Breast tissue was taken.
-    BreastTissue,
 }
 
 /// The answer, in the vocabulary and unit of the data dictionary.
@@ -42,8 +37,6 @@ pub(crate) enum Answer {
     Integer(i64),
     Number(Number),
     Code(String),
-    /// A number with the upper limit of normal, in the same unit.
-    WithUpperLimit(Number, Option<Decimal>),
 }
 
 /// One measurement or answer.
@@ -54,6 +47,8 @@ pub(crate) struct Measure {
     pub(crate) source: String,
     pub(crate) said: String,
     pub(crate) date: Option<PartialDate>,
+    /// The lesion that a size is of, where it names one.
+    pub(crate) lesion: Option<String>,
     pub(crate) preliminary: bool,
 }
 
@@ -65,6 +60,7 @@ pub(crate) struct LesionSize {
     pub(crate) millimetres: Number,
     pub(crate) source: String,
     pub(crate) date: Option<PartialDate>,
+    pub(crate) preliminary: bool,
 }
 
 impl Reader<'_, '_> {
@@ -77,7 +73,7 @@ impl Reader<'_, '_> {
         element: &'static str,
     ) {
         let Some(value) = value else { return };
-        let (answer, words) = match self.answer(observation, kind, found, value) {
+        let (answer, words) = match self.answer(kind, found, value) {
             Ok(Some(answer)) => answer,
             Ok(None) => return,
             Err(words) => {
@@ -92,18 +88,24 @@ impl Reader<'_, '_> {
                 millimetres: *size,
                 source: observation.place.name.clone(),
                 date: observation.effective.as_ref().and_then(When::start),
+                preliminary: standing(observation.status.as_deref()) == Standing::Preliminary,
             });
         }
         let date = observation.effective.as_ref().and_then(When::start).or(observation.issued);
         if kind == MeasureKind::Pregnancy && pregnancy_is_past(date, self.as_of) {
             return;
         }
+        let lesion = match observation.focus.as_slice() {
+            [lesion] => lesion.reference.as_deref().map(str::to_owned),
+            _ => None,
+        };
         self.asserted.measures.push(Measure {
             kind,
             answer,
             source: observation.place.name.clone(),
             said: words,
-            date: observation.effective.as_ref().and_then(When::start).or(observation.issued),
+            date,
+            lesion: lesion.filter(|_| kind == MeasureKind::TumorSize),
             preliminary: standing(observation.status.as_deref()) == Standing::Preliminary,
         });
     }
@@ -121,24 +123,24 @@ impl Reader<'_, '_> {
     /// The answer and its words; `Err` with the words when it cannot be read.
     fn answer(
         &self,
-        observation: &Observation<'_>,
         kind: MeasureKind,
         found: &[(ValueSetIndex, Option<&str>)],
         value: &Value<'_>,
     ) -> Result<Option<(Answer, String)>, String> {
-        let integer = |low: i64, high: i64, answers: ValueSetIndex| {
+        let integer = |low: i64, high: i64, answers: ValueSetIndex, name: &str| {
             let (number, words) = match value {
                 Value::Integer(number) => (Some(*number), number.to_string()),
                 Value::Quantity(quantity) => {
-                    let number = quantity.value.as_ref().map(|value| value.value());
+                    let number = quantity.value.as_ref().filter(|_| quantity.comparator.is_none()).map(|v| v.value());
                     let whole = number.filter(|n| n.fract().is_zero()).and_then(|n| i64::try_from(n).ok());
-                    (whole, quantity.value.as_ref().map_or("", |value| value.text()).to_owned())
+                    (whole, words_of(quantity))
                 }
                 Value::CodeableConcept(concept) => {
                     let coded = meaning(self.knowledge, concept, answers).and_then(|score| score.parse().ok());
-                    (coded, said(concept))
+                    (coded.or_else(|| score_in_words(concept.text.as_deref()?, name)), said(concept))
                 }
-                _ => (None, String::new()),
+                Value::String(text) => (score_in_words(text, name), text.to_string()),
+                _ => (None, OTHER_TYPE.to_owned()),
             };
             match number {
                 Some(number) if (low..=high).contains(&number) => Ok(Some((Answer::Integer(number), words))),
@@ -152,30 +154,27 @@ impl Reader<'_, '_> {
             },
             Value::String(text) => Err(text.to_string()),
             Value::Integer(number) => Err(number.to_string()),
-            _ => Ok(None),
+            Value::Boolean(answer) => Err(answer.to_string()),
+            Value::Quantity(quantity) => Err(words_of(quantity)),
+            _ => Err(OTHER_TYPE.to_owned()),
         };
         match kind {
-            MeasureKind::Ecog => integer(0, 5, value_set::ECOG_SCORE),
-            MeasureKind::Karnofsky => match integer(0, 100, value_set::KARNOFSKY_SCORE) {
+            MeasureKind::Ecog => integer(0, 5, value_set::ECOG_SCORE, "ecog"),
+            MeasureKind::Karnofsky => match integer(0, 100, value_set::KARNOFSKY_SCORE, "karnofsky") {
                 Ok(Some((Answer::Integer(score), words))) if score.rem_euclid(10) != 0 => Err(words),
                 other => other,
             },
-            MeasureKind::Lvef => quantity(value, percent),
+            MeasureKind::Lvef => {
+                let words = ejection_fraction::words(value);
+                match ejection_fraction::read(value) {
+                    Some(number) => Ok(Some((Answer::Number(number), words))),
+                    None => Err(words),
+                }
+            }
             MeasureKind::TumorSize => {
                 let size = found.iter().any(|(_, meaning)| matches!(meaning, Some("longest" | "invasive")));
                 if size { quantity(value, millimetres) } else { Ok(None) }
             }
-            MeasureKind::Bilirubin => match value {
-                Value::Quantity(quantity) => {
-                    let number = number_of(quantity).ok_or_else(|| words_of(quantity))?;
-                    let limit = observation.reference_range.iter().find_map(|range| range.high.as_ref());
-                    let same_unit = limit.filter(|limit| unit_of(limit) == unit_of(quantity));
-                    let limit = same_unit.and_then(number_of).map(|limit| limit.number);
-                    Ok(Some((Answer::WithUpperLimit(number, limit), words_of(quantity))))
-                }
-                _ => Ok(None),
-            },
-            MeasureKind::BiRads => code(value_set::BIRADS_CATEGORY),
             MeasureKind::DiseaseStatus => match code(value_set::DISEASE_STATUS) {
                 // 88040-1 is answered with a RECIST response; that is read as a response, not as a status.
                 Err(words) => match value {
@@ -195,30 +194,18 @@ impl Reader<'_, '_> {
             MeasureKind::MenopausalStatus => code(value_set::MENOPAUSAL_STATUS),
             MeasureKind::Pregnancy => code(value_set::PREGNANCY_STATUS),
             MeasureKind::Grade => code(value_set::HISTOLOGIC_GRADE),
-            MeasureKind::Brca => match value {
-                Value::CodeableConcept(concept) => {
-                    let result = meaning(self.knowledge, concept, value_set::RECEPTOR_RESULT)
-                        .or_else(|| meaning(self.knowledge, concept, value_set::GENE_VARIANT_PRESENCE));
-                    let carrier = meaning(self.knowledge, concept, value_set::BRCA_CARRIER_CONDITION);
-                    match (result, carrier) {
-                        (_, Some("BRCA1" | "BRCA2")) => {
-                            Ok(Some((Answer::Code("pathogenic".to_owned()), said(concept))))
-                        }
-                        (Some("negative" | "absent"), _) | (_, Some("not-detected")) => {
-                            Ok(Some((Answer::Code("negative".to_owned()), said(concept))))
-                        }
-                        // "Positive" does not say whether the variant is pathogenic.
-                        (Some("positive" | "present"), _) => {
-                            Ok(Some((Answer::Code("uncertain".to_owned()), said(concept))))
-                        }
-                        _ => Err(said(concept)),
-                    }
-                }
-                _ => Ok(None),
-            },
-            MeasureKind::BreastTissue => Ok(None),
         }
     }
+}
+
+/// How a value is called that is of no type the question can be answered with.
+const OTHER_TYPE: &str = "a value of another type";
+
+/// `1`, `ECOG 1`, `ECOG: 1`: the whole text, nothing else.
+fn score_in_words(text: &str, name: &str) -> Option<i64> {
+    let text = text.trim().to_lowercase();
+    let rest = text.strip_prefix(name).unwrap_or(&text).trim_start_matches([':', '=']).trim();
+    rest.parse().ok()
 }
 
 /// An answer on pregnancy from more than 300 days before says nothing about the day (project rule: longer than a pregnancy
@@ -230,7 +217,7 @@ fn quantity(
     value: &Value<'_>,
     convert: fn(Number, &str) -> Option<Number>,
 ) -> Result<Option<(Answer, String)>, String> {
-    let Value::Quantity(quantity) = value else { return Ok(None) };
+    let Value::Quantity(quantity) = value else { return Err(ejection_fraction::words(value)) };
     let words = words_of(quantity);
     let number = number_of(quantity).and_then(|number| convert(number, unit_of(quantity)));
     number.map(|number| Some((Answer::Number(number), words.clone()))).ok_or(words)

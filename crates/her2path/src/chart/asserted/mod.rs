@@ -4,14 +4,17 @@
 //! the day) are left out here, so that no inference can see them.
 
 mod amount;
+mod breast_imaging;
 mod coding;
 mod comorbidities;
 mod conditions;
 mod drug_names;
+mod ejection_fraction;
 mod family_history;
 mod germline;
 mod history;
 mod labs;
+mod laterality;
 mod measures;
 mod medications;
 mod observations;
@@ -31,9 +34,11 @@ use jiff::civil::Date;
 use crate::fhir::Record;
 use crate::issue::Issue;
 
+pub(crate) use breast_imaging::{BreastImaging, BreastTissue};
 pub(crate) use comorbidities::{Act, Comorbidity, Done, Illness, OtherMedicine, State};
 pub(crate) use conditions::{Diagnosis, DiagnosisKind, MetastasisMention, PrimaryOf};
 pub(crate) use family_history::Relative;
+pub(crate) use germline::{Gene, GermlineFinding, GermlineResult};
 pub(crate) use history::{HistoryAnswer, HistoryStatement};
 pub(crate) use labs::{Lab, LabResult};
 pub(crate) use measures::{Answer, LesionSize, Measure, MeasureKind};
@@ -55,6 +60,9 @@ pub(crate) struct Asserted {
     pub(crate) receptor_results: Vec<ReceptorResult>,
     pub(crate) stages: Vec<StageStatement>,
     pub(crate) measures: Vec<Measure>,
+    pub(crate) germline: Vec<GermlineFinding>,
+    pub(crate) breast_imaging: Vec<BreastImaging>,
+    pub(crate) breast_tissue: Vec<BreastTissue>,
     pub(crate) medications: Medications,
     pub(crate) lesion_sizes: Vec<LesionSize>,
     pub(crate) history: Vec<HistoryStatement>,
@@ -76,6 +84,9 @@ impl Asserted {
         self.receptor_results.sort_by(|a, b| a.source.cmp(&b.source));
         self.stages.sort_by(|a, b| a.source.cmp(&b.source));
         self.measures.sort_by(|a, b| a.source.cmp(&b.source));
+        self.germline.sort_by(|a, b| a.source.cmp(&b.source));
+        self.breast_imaging.sort_by(|a, b| a.source.cmp(&b.source));
+        self.breast_tissue.sort_by(|a, b| a.source.cmp(&b.source));
         self.lesion_sizes.sort_by(|a, b| a.source.cmp(&b.source));
         self.relatives.sort_by(|a, b| a.source.cmp(&b.source));
         self.symptoms.sort_by(|a, b| a.source.cmp(&b.source));
@@ -100,7 +111,7 @@ pub(crate) fn assert(record: &Record<'_>, knowledge: &Knowledge, as_of: Date) ->
     for observation in &record.observations {
         reader.observation(observation);
     }
-    conditions::read_procedures(&mut reader);
+    breast_imaging::read_tissue(&mut reader);
     medications::read(&mut reader);
     history::read_conditions(&mut reader);
     history::read_biopsies(&mut reader);

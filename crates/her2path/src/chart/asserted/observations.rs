@@ -50,6 +50,7 @@ impl Reader<'_, '_> {
         if found.iter().any(|(set, _)| *set == value_set::GENETIC_VARIANT_TEST) {
             self.genetic_variant(observation);
         }
+        self.biopsy_report(observation);
     }
 
     fn one<'a>(
@@ -60,6 +61,9 @@ impl Reader<'_, '_> {
         interpretation: &[CodeableConcept<'a>],
         element: &'static str,
     ) {
+        if self.is_birads(value) || found.iter().any(|(set, _)| *set == value_set::BIRADS_TEST) {
+            self.breast_imaging(observation, value, element);
+        }
         if found.is_empty() {
             return;
         }
@@ -85,6 +89,7 @@ impl Reader<'_, '_> {
             self.metastasis(observation, found, value);
             return;
         }
+        self.germline_test(observation, found, value, element);
         for (set, kind) in KINDS {
             if sets.contains(&set) {
                 self.measure(observation, kind, found, value, element);
@@ -214,19 +219,14 @@ const ABOUT_A_CANCER: [ValueSetIndex; 23] = [
 ];
 
 /// Which value set of questions asks for what.
-const KINDS: [(ValueSetIndex, MeasureKind); 14] = [
+const KINDS: [(ValueSetIndex, MeasureKind); 9] = [
     (value_set::ECOG_TEST, MeasureKind::Ecog),
     (value_set::KARNOFSKY_TEST, MeasureKind::Karnofsky),
     (value_set::LVEF_TEST, MeasureKind::Lvef),
-    (value_set::BIRADS_TEST, MeasureKind::BiRads),
     (value_set::DISEASE_STATUS_TEST, MeasureKind::DiseaseStatus),
     (value_set::DISEASE_STATUS_TEST, MeasureKind::Recist),
     (value_set::MENOPAUSAL_STATUS_TEST, MeasureKind::MenopausalStatus),
     (value_set::PREGNANCY_TEST, MeasureKind::Pregnancy),
-    (value_set::BRCA_TEST, MeasureKind::Brca),
-    (value_set::BRCA_SINGLE_VARIANT_TEST, MeasureKind::Brca),
     (value_set::HISTOLOGIC_GRADE_TEST, MeasureKind::Grade),
     (value_set::TUMOR_SIZE_TEST, MeasureKind::TumorSize),
-    (value_set::BILIRUBIN_TEST, MeasureKind::Bilirubin),
-    (value_set::BIOPSY, MeasureKind::BreastTissue),
 ];

@@ -16,6 +16,7 @@ use her2path_knowledge::model::{FactDefinition, FactKind, FactType, ValueIndex};
 use super::Reader;
 use super::coding::said;
 use super::visible::{Standing, recorded_by, standing};
+use crate::chart::possible::possible;
 use crate::chart::value::{Because, Quantity, Value};
 use crate::date::PartialDate;
 use crate::fhir::{self, Located, Observation, When};
@@ -77,6 +78,11 @@ fn one(reader: &mut Reader<'_, '_>, observation: &Located<'_, Observation<'_>>) 
         reader.issues.push(Issue::warning("unreadable-value", message).at(format!("{source}.value")));
         return;
     };
+    if let Err(limits) = possible(fact, definition, &value) {
+        let message = format!("`{words}` cannot be `{id}`: {limits}; it was not used");
+        reader.issues.push(Issue::warning("impossible-value", message).at(format!("{source}.value")));
+        return;
+    }
     let because = Because::source(source.clone()).element("value").note(words);
     reader.asserted.statements.push(FactStatement { fact, value, date, because });
 }

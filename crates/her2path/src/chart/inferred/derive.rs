@@ -6,7 +6,7 @@ use her2path_knowledge::model::Knowledge;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{code, code_of, dated, stage, state_code, state_codes, statement, symptom_logic};
+use super::{code, code_of, dated, stage, state_code, statement, symptom_logic};
 use crate::chart::facts::Facts;
 use crate::chart::value::{Because, Value};
 use crate::classify::hormone_receptors::Status;
@@ -31,7 +31,9 @@ pub(crate) fn derive(facts: &mut Facts, knowledge: &Knowledge, as_of: Date) {
     unless_stated(facts, Fact::MetastasisFreeInterval, free_interval);
     unless_stated(facts, Fact::DiseasePresentation, presentation);
     unless_stated(facts, Fact::MetastasisOligometastatic, oligometastatic);
-    unless_stated(facts, Fact::ResponseRecist, super::response::overall);
+    super::response::derive(facts);
+    unless_stated(facts, Fact::GermlineBrca, super::germline::combine);
+    unless_stated(facts, Fact::MetastasisVisceralCrisisHint, |facts| super::visceral_crisis::derive(facts, as_of));
     unless_stated(facts, Fact::LvefFall, lvef_fall);
     symptom_logic::derive(facts);
     super::risk::derive(facts);
@@ -238,24 +240,5 @@ fn lvef_fall(facts: &mut Facts) {
         let because = vec![from("lvef.baseline"), from("lvef.latest")];
         let date = facts.get(Fact::LvefLatest).and_then(|statement| statement.date);
         facts.state(Fact::LvefFall, dated(Value::Decimal(fall.into()), date, because));
-    }
-}
-
-/// Sites typed in decide the status of brain metastases where that is not stated.
-pub(crate) fn derive_stated(facts: &mut Facts) {
-    unless_stated(facts, Fact::BrainMetastasesStatus, |facts| {
-        let Some(sites) = known_sites(facts) else { return };
-        if sites.iter().any(|site| matches!(*site, "brain" | "leptomeninges")) {
-            state_code(facts, Fact::BrainMetastasesStatus, "present", None, vec![from("metastasis.sites")]);
-        }
-    });
-    unless_stated(facts, Fact::DiseaseBreastCancer, |facts| {
-        if facts.get(Fact::Her2Status).is_some() || facts.get(Fact::DiseaseSetting).is_some() {
-            let note = "a typed-in case is a case of invasive breast cancer unless it says otherwise";
-            state_code(facts, Fact::DiseaseBreastCancer, "invasive", None, vec![Because::source("stated").note(note)]);
-        }
-    });
-    if facts.get(Fact::MetastasisSites).is_none() && code_of(facts, Fact::DiseaseSetting) == Some("not-metastatic") {
-        state_codes(facts, Fact::MetastasisSites, [], vec![from("disease.setting")]);
     }
 }

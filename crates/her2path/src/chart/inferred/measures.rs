@@ -1,13 +1,12 @@
-//! Facts that are one measurement: the latest of each kind.
+//! Facts that are one measurement: the latest of each kind, where the latest can be told.
 
-use rust_decimal::Decimal;
-
+use super::latest::{Latest, latest, report};
 use super::{dated, state_code, statement};
 use crate::chart::asserted::{Answer, Asserted, Measure, MeasureKind};
 use crate::chart::facts::Facts;
 use crate::chart::value::{Because, Value};
 use crate::date::PartialDate;
-use crate::guideline::Fact;
+use crate::guideline::{Fact, KNOWLEDGE};
 use crate::issue::Issue;
 
 pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Issue>) {
@@ -18,22 +17,35 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
                 .at(measure.source.clone()),
         );
     }
-    latest_fact(asserted, facts, MeasureKind::Ecog, Fact::Ecog, Some(Fact::EcogDate));
-    latest_fact(asserted, facts, MeasureKind::Karnofsky, Fact::Karnofsky, None);
-    latest_fact(asserted, facts, MeasureKind::Lvef, Fact::LvefLatest, Some(Fact::LvefDate));
-    latest_fact(asserted, facts, MeasureKind::BiRads, Fact::BiradsCategory, Some(Fact::BiradsDate));
-    latest_fact(asserted, facts, MeasureKind::MenopausalStatus, Fact::MenopausalStatus, None);
-    latest_fact(asserted, facts, MeasureKind::Pregnancy, Fact::PregnancyStatus, None);
-    brca(asserted, facts);
-    pathology_after_imaging(asserted, facts);
+    for (kind, fact, date) in [
+        (MeasureKind::Ecog, Fact::Ecog, Some(Fact::EcogDate)),
+        (MeasureKind::Karnofsky, Fact::Karnofsky, None),
+        (MeasureKind::Lvef, Fact::LvefLatest, Some(Fact::LvefDate)),
+        (MeasureKind::MenopausalStatus, Fact::MenopausalStatus, None),
+        (MeasureKind::Pregnancy, Fact::PregnancyStatus, None),
+    ] {
+        latest_fact(&series(asserted, kind), facts, fact, date, issues);
+    }
 }
 
 /// Measurements of the breast cancer itself.
-pub(super) fn state_tumour(asserted: &Asserted, facts: &mut Facts) {
-    latest_fact(asserted, facts, MeasureKind::DiseaseStatus, Fact::DiseaseStatus, Some(Fact::DiseaseStatusDate));
-    latest_fact(asserted, facts, MeasureKind::Recist, Fact::ResponseRecist, Some(Fact::ResponseDate));
-    latest_fact(asserted, facts, MeasureKind::Grade, Fact::HistologyGrade, None);
-    latest_fact(asserted, facts, MeasureKind::TumorSize, Fact::TumorSize, None);
+pub(super) fn state_tumour(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Issue>) {
+    for (kind, fact, date) in [
+        (MeasureKind::DiseaseStatus, Fact::DiseaseStatus, Some(Fact::DiseaseStatusDate)),
+        (MeasureKind::Recist, Fact::ResponseRecorded, None),
+        (MeasureKind::Grade, Fact::HistologyGrade, None),
+    ] {
+        latest_fact(&series(asserted, kind), facts, fact, date, issues);
+    }
+    // Sizes of several lesions are no size of the primary.
+    let sizes = series(asserted, MeasureKind::TumorSize);
+    let unnamed: Vec<&Measure> = sizes.iter().copied().filter(|size| size.lesion.is_none()).collect();
+    let one = sizes.first().is_some_and(|first| sizes.iter().all(|size| size.lesion == first.lesion));
+    if !unnamed.is_empty() {
+        latest_fact(&unnamed, facts, Fact::TumorSize, None, issues);
+    } else if one {
+        latest_fact(&sizes, facts, Fact::TumorSize, None, issues);
+    }
 }
 
 fn patient(asserted: &Asserted, facts: &mut Facts) {
@@ -73,65 +85,24 @@ pub(super) fn because(measure: &Measure) -> Because {
     Because::source(measure.source.clone()).element("value").note(measure.said.clone())
 }
 
-fn latest_fact(asserted: &Asserted, facts: &mut Facts, kind: MeasureKind, fact: Fact, date_fact: Option<Fact>) {
-    let series = series(asserted, kind);
-    let Some(latest) = series.last() else { return };
-    let because = vec![because(latest)];
-    match &latest.answer {
-        Answer::Integer(number) => facts.state(fact, dated(Value::Integer(*number), latest.date, because.clone())),
-        Answer::Number(number) | Answer::WithUpperLimit(number, _) => {
-            facts.state(fact, dated(Value::Decimal(*number), latest.date, because.clone()));
+/// States the latest of a series, or says why there is none.
+fn latest_fact(series: &[&Measure], facts: &mut Facts, fact: Fact, date_fact: Option<Fact>, issues: &mut Vec<Issue>) {
+    let agreed = match latest(series) {
+        Latest::Nothing => return,
+        Latest::Agreed(agreed) => agreed,
+        Latest::Differ(differing) => {
+            let title = KNOWLEDGE.fact_definition(fact.index()).map_or(fact.id(), |definition| &definition.title);
+            return report(&differing, title, issues);
         }
-        Answer::Code(name) => state_code(facts, fact, name, latest.date, because.clone()),
+    };
+    let Some(found) = agreed.first() else { return };
+    let because: Vec<Because> = agreed.iter().map(|measure| because(measure)).collect();
+    match &found.answer {
+        Answer::Integer(number) => facts.state(fact, dated(Value::Integer(*number), found.date, because.clone())),
+        Answer::Number(number) => facts.state(fact, dated(Value::Decimal(*number), found.date, because.clone())),
+        Answer::Code(name) => state_code(facts, fact, name, found.date, because.clone()),
     }
-    if let (Some(date_fact), Some(date)) = (date_fact, latest.date) {
+    if let (Some(date_fact), Some(date)) = (date_fact, found.date) {
         facts.state(date_fact, statement(Value::Date(date), because));
-    }
-}
-
-/// A germline pathogenic variant, once found, stays; otherwise the latest answer stands.
-fn brca(asserted: &Asserted, facts: &mut Facts) {
-    let series = series(asserted, MeasureKind::Brca);
-    let is_pathogenic = |measure: &&&Measure| measure.answer == Answer::Code("pathogenic".to_owned());
-    let Some(found) = series.iter().rev().find(is_pathogenic).or(series.last()) else { return };
-    if let Answer::Code(name) = &found.answer {
-        state_code(facts, Fact::GermlineBrca, name, found.date, vec![because(found)]);
-    }
-}
-
-/// Whether tissue was examined on or after the day of the latest BI-RADS category.
-fn pathology_after_imaging(asserted: &Asserted, facts: &mut Facts) {
-    let series_of_imaging = series(asserted, MeasureKind::BiRads);
-    let Some(imaging) = series_of_imaging.last().and_then(|measure| measure.date) else { return };
-    let tissue = series(asserted, MeasureKind::BreastTissue);
-    let dates = tissue
-        .iter()
-        .map(|measure| (measure.date, measure.source.clone()))
-        .chain(asserted.receptor_results.iter().map(|result| (result.date, result.source.clone())));
-    let mut unknown = false;
-    for (date, source) in dates {
-        match date.map(|date| date.before(imaging)) {
-            Some(Some(false)) => {
-                let because = vec![Because::source(source)];
-                facts.state(Fact::BiradsPathologyLater, statement(Value::Boolean(true), because));
-                return;
-            }
-            Some(Some(true)) => {}
-            Some(None) | None => unknown = true,
-        }
-    }
-    if !unknown {
-        let because = vec![Because::source("birads.date").note("no tissue on record since")];
-        facts.state(Fact::BiradsPathologyLater, statement(Value::Boolean(false), because));
-    }
-}
-
-/// How many times its upper limit of normal a measurement is above, for hints that ask for a judgement.
-pub(super) fn exceeds_upper_limit(measure: &Measure, times: Decimal) -> bool {
-    match measure.answer {
-        Answer::WithUpperLimit(number, Some(limit)) => {
-            limit.checked_mul(times).is_some_and(|threshold| number.number > threshold)
-        }
-        _ => false,
     }
 }

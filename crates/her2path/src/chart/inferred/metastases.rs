@@ -3,7 +3,7 @@
 //! Regional nodes and the chest wall are not distant. A metastasis counts for the breast cancer when its entry says so,
 //! or when breast cancer is the only primary on record; with several primaries it stays open.
 
-use super::measures::{by_date, exceeds_upper_limit, series};
+use super::measures::{by_date, series};
 use super::{code_of, state_code, state_codes, statement};
 use crate::chart::asserted::{
     Answer, Asserted, Diagnosis, DiagnosisKind, MeasureKind, PrimaryOf, StageKind, StageStatement,
@@ -49,7 +49,6 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
     sites(asserted, facts, &ours);
     presentation_of_initial_stage(asserted, facts);
     progression(asserted, facts, &ours);
-    crisis_hint(asserted, facts);
 }
 
 fn evidence(asserted: &Asserted, facts: &Facts, issues: &mut Vec<Issue>) -> Vec<Evidence> {
@@ -278,16 +277,4 @@ fn progression(asserted: &Asserted, facts: &mut Facts, ours: &[&Evidence]) {
     if !statuses.is_empty() || !names.is_empty() {
         state_codes(facts, Fact::DiseaseProgressionSign, names, because);
     }
-}
-
-/// Liver metastasis with bilirubin above 1.5 times its upper limit: asks for a judgement, makes none.
-fn crisis_hint(asserted: &Asserted, facts: &mut Facts) {
-    let liver = facts
-        .get(Fact::MetastasisSites)
-        .is_some_and(|s| matches!(&s.value, Value::Codes(codes) if super::code(Fact::MetastasisSites, "liver").is_some_and(|liver| codes.contains(&liver))));
-    let series = series(asserted, MeasureKind::Bilirubin);
-    let Some(latest) = series.last().filter(|_| liver) else { return };
-    let hint = exceeds_upper_limit(latest, rust_decimal::Decimal::new(15, 1));
-    let because = vec![super::measures::because(latest), Because::source("metastasis.sites")];
-    facts.state(Fact::MetastasisVisceralCrisisHint, super::dated(Value::Boolean(hint), latest.date, because));
 }

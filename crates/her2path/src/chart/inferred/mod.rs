@@ -4,16 +4,19 @@
 //! [`derive`], which works on facts alone and serves typed-in cases just as well. An inference never replaces a fact
 //! that is already stated, and every inferred fact names what it rests on.
 
+mod birads;
 pub(crate) mod derive;
 pub(crate) mod disease;
+mod germline;
 pub mod her2;
 mod history;
 mod hormone_receptors;
+mod latest;
 mod measures;
 mod metastases;
 mod organ_function;
 pub(crate) mod prognosis;
-mod response;
+pub(crate) mod response;
 pub(crate) mod risk;
 mod screening;
 mod stage;
@@ -21,6 +24,8 @@ pub(crate) mod symptom_logic;
 mod symptoms;
 pub mod therapy;
 pub(crate) mod treatment_logic;
+pub(crate) mod typed;
+mod visceral_crisis;
 
 use her2path_knowledge::model::{Knowledge, ValueIndex};
 use jiff::civil::Date;
@@ -37,12 +42,14 @@ use crate::issue::Issue;
 pub(crate) fn infer(asserted: Asserted, knowledge: &Knowledge, as_of: Date, issues: &mut Vec<Issue>) -> Chart {
     let mut facts = Facts::new();
     measures::state(&asserted, &mut facts, issues);
+    germline::state(&asserted, &mut facts, issues);
+    birads::state(&asserted, &mut facts, issues);
     disease::state(&asserted, &mut facts, issues);
     // Stage, status and lesions of whatever else the record is about say nothing about breast cancer.
     let mut her2_specimens = Vec::new();
     if code_of(&facts, Fact::DiseaseBreastCancer) != Some("not-recorded") {
-        measures::state_tumour(&asserted, &mut facts);
-        response::state(&asserted, &mut facts);
+        measures::state_tumour(&asserted, &mut facts, issues);
+        response::state(&asserted, &mut facts, issues);
         stage::state(&asserted, &mut facts, issues);
         metastases::state(&asserted, &mut facts, issues);
         her2_specimens = her2::state(&asserted, &mut facts, issues);
@@ -55,6 +62,7 @@ pub(crate) fn infer(asserted: Asserted, knowledge: &Knowledge, as_of: Date, issu
     let exposures = therapy::state_exposures(&asserted, knowledge, &mut facts, as_of, issues);
     symptom_logic::recent_myelosuppression(&exposures, &knowledge.drugs, &mut facts, as_of);
     derive::derive(&mut facts, knowledge, as_of);
+    response::report(&facts, issues);
     let therapy = therapy::state_lines(&asserted, knowledge, exposures, &mut facts, as_of, issues);
     organ_function::after_lines(&asserted, &mut facts);
     treatment_logic::derive(&mut facts, as_of);

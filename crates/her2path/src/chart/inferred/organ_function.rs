@@ -274,8 +274,11 @@ fn acts(asserted: &Asserted, facts: &mut Facts) {
         (Act::BrainImaging, Fact::BrainImagingDate),
         (Act::DentalExamination, Fact::DentalExamDate),
         (Act::ChestCt, Fact::ImagingChestCtDate),
+        (Act::StagingImaging, Fact::ImagingStagingDate),
     ] {
-        let done = asserted.done.iter().filter(|done| done.act == act && done.date.is_some());
+        // A scan of one region alone does not stage the disease.
+        let whole = |done: &&Done| act != Act::StagingImaging || done.meaning.as_deref() == Some("fdg-pet-ct");
+        let done = asserted.done.iter().filter(|done| done.act == act && done.date.is_some()).filter(whole);
         if let Some((done, date)) =
             done.max_by(|a, b| by_date(a.date, b.date)).and_then(|done| Some((done, done.date?)))
         {

@@ -14,9 +14,9 @@ use super::interval::{Interval, interval};
 use super::lines::{Line, parts};
 use super::placement::Placement;
 use super::{Counters, Picture};
-use crate::chart::asserted::{Answer, Asserted, MeasureKind};
+use crate::chart::asserted::{Answer, Asserted, Measure, MeasureKind};
 use crate::chart::facts::Facts;
-use crate::chart::inferred::{dated, measures, state_code, state_codes, statement};
+use crate::chart::inferred::{dated, latest, measures, state_code, state_codes, statement};
 use crate::chart::value::{Because, Value};
 use crate::date::PartialDate;
 use crate::guideline::Fact;
@@ -58,25 +58,35 @@ fn earliest<'e>(exposures: impl Iterator<Item = &'e Exposure>) -> Option<(&'e Ex
 }
 
 /// The latest LVEF on or before the day of the first HER2-directed drug; without one, the earliest on record.
-fn baseline_lvef(asserted: &Asserted, cancer: &[&Exposure], drugs: &Drugs, facts: &mut Facts) {
+fn baseline_lvef<'a>(asserted: &'a Asserted, cancer: &[&Exposure], drugs: &Drugs, facts: &mut Facts) {
     let series = measures::series(asserted, MeasureKind::Lvef);
-    let dated_series: Vec<_> = series.iter().filter(|measure| measure.date.is_some()).collect();
+    let dated_series: Vec<&Measure> = series.into_iter().filter(|measure| measure.date.is_some()).collect();
     let her2 = cancer.iter().copied().filter(|exposure| exposure.group(drugs) == DrugGroup::Her2Directed);
     let first = earliest(her2);
-    let before = first.and_then(|(_, start)| {
-        let on_or_before = |date: PartialDate| date.latest() <= start.latest();
-        dated_series.iter().rev().find(|measure| measure.date.is_some_and(on_or_before))
-    });
-    let (measure, note) = match before {
-        Some(measure) => (measure, "latest LVEF before the first HER2-directed drug"),
-        None => match dated_series.first() {
-            Some(measure) => (measure, "earliest LVEF on record"),
-            None => return,
-        },
+    // Of several values of one day none is the baseline.
+    let only = |found: Vec<&'a Measure>| {
+        let first = *found.first()?;
+        found.iter().all(|measure| measure.answer == first.answer).then_some(first)
     };
+    let before = first.map(|(_, start)| {
+        let on_or_before = |date: PartialDate| date.latest() <= start.latest();
+        let earlier = dated_series.iter().copied().filter(|measure| measure.date.is_some_and(on_or_before));
+        latest::candidates(&earlier.collect::<Vec<_>>())
+    });
+    let (measure, note) = match before.filter(|found| !found.is_empty()) {
+        Some(found) => (only(found), "latest LVEF before the first HER2-directed drug"),
+        None => {
+            let earliest = dated_series.first().and_then(|measure| measure.date);
+            let of_day = dated_series.iter().copied().filter(|measure| measure.date == earliest);
+            (only(of_day.collect()), "earliest LVEF on record")
+        }
+    };
+    let Some(measure) = measure else { return };
     let Answer::Number(number) = measure.answer else { return };
     let mut because = vec![measures::because(measure), Because::source("lvef.latest").note(note)];
-    if let (Some(_), Some((exposure, _))) = (before, first) {
+    if let Some((exposure, start)) = first
+        && measure.date.is_some_and(|date| date.latest() <= start.latest())
+    {
         because.extend(exposure.because());
     }
     facts.state(Fact::LvefBaseline, dated(Value::Decimal(number), measure.date, because));
