@@ -10,6 +10,7 @@ use her2path::chart::stated;
 use her2path::fhir::Input;
 use her2path::issue::{Issue, Severity};
 use her2path::knowledge::model::Chapter;
+use her2path::render::patient::{self, Contacts, Page};
 use her2path::render::{cards, fhir, html, json, text};
 use her2path::{Question, assess, assess_chart, chapters};
 use jiff::civil::Date;
@@ -32,6 +33,15 @@ pub(crate) struct Args {
     /// Hooks 2.0 response for each patient).
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// For whom: `clinician`, or `patient` in plain words (text and html).
+    #[arg(long, value_enum, default_value_t = Audience::Clinician)]
+    audience: Audience,
+    /// The emergency number on the patient's page.
+    #[arg(long, value_name = "NUMBER", default_value = "112, 911 or 999")]
+    emergency_number: String,
+    /// The 24-hour line of the cancer centre on the patient's page.
+    #[arg(long, value_name = "NUMBER", default_value = "write the number here: ____________")]
+    cancer_line: String,
     /// Only this chapter; may be given several times. Survival figures are shown only with `--chapter prognosis`.
     #[arg(long, value_enum, value_name = "NAME")]
     chapter: Vec<ChapterName>,
@@ -53,6 +63,12 @@ enum Format {
     Html,
     Fhir,
     Cards,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Audience {
+    Clinician,
+    Patient,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -79,6 +95,9 @@ impl From<ChapterName> for Chapter {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    if args.audience == Audience::Patient && !matches!(args.format, Format::Text | Format::Html) {
+        return super::risk::report::usage("`--audience patient` goes with `--format text` or `--format html`");
+    }
     let Some(guideline) = guideline::load(args.guideline.as_deref())? else { return Ok(exit::INVALID.into()) };
     let chapters = if args.chapter.is_empty() {
         chapters::DEFAULT
@@ -135,6 +154,20 @@ fn print(assessments: &[Assessment<'_>], args: &Args) -> anyhow::Result<()> {
                     writeln!(out, "{}", cards::response(assessment, None))?;
                 }
             }
+            Format::Html if args.audience == Audience::Patient => {
+                let pages: Vec<_> =
+                    assessments.iter().map(|assessment| (patient_page(assessment, args), assessment)).collect();
+                write!(out, "{}", html::patient(&pages))?;
+            }
+            Format::Text if args.audience == Audience::Patient => {
+                for (number, assessment) in assessments.iter().enumerate() {
+                    if number > 0 {
+                        writeln!(out, "\n{}\n", "─".repeat(60))?;
+                    }
+                    let page = patient_page(assessment, args);
+                    write!(out, "{}", patient::to_text(&page, assessment, crate::terminal::width().min(80)))?;
+                }
+            }
             Format::Html => write!(out, "{}", html::clinician(assessments, args.all))?,
             Format::Text => {
                 let style =
@@ -149,6 +182,11 @@ fn print(assessments: &[Assessment<'_>], args: &Args) -> anyhow::Result<()> {
         }
         Ok(())
     })
+}
+
+fn patient_page(assessment: &Assessment<'_>, args: &Args) -> Page {
+    let contacts = Contacts { emergency: &args.emergency_number, cancer_line: &args.cancer_line };
+    patient::page(assessment, &chapters::warning_signs(assessment), contacts)
 }
 
 /// An input that could not be opened is status 1, also where others were assessed; fatal issues and an input without any

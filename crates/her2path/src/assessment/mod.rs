@@ -15,7 +15,7 @@ pub use crate::chart::inferred::therapy::{Counters, Therapy};
 pub use crate::chart::value::{Because, Comparator, Quantity, Statement, Value};
 pub use crate::criteria::{Judged, Judgement, Outcome};
 use crate::issue::Issue;
-pub use triage::{Triage, TriageReason, urgency_name};
+pub use triage::{Triage, TriageReason, WarningSign, urgency_name};
 
 /// The assessment of one patient as of one day.
 #[derive(Debug, Clone, PartialEq)]

@@ -28,6 +28,15 @@ pub struct TriageReason {
     pub met: bool,
 }
 
+/// A symptom for which somebody should call, were it to come up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WarningSign {
+    /// The symptom.
+    pub fact: FactIndex,
+    /// How urgent it would be alone.
+    pub urgency: Urgency,
+}
+
 impl Triage {
     /// What to do, in plain words. No level says that nothing is wrong.
     #[must_use]

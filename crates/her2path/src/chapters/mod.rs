@@ -11,6 +11,8 @@ mod support;
 mod symptoms;
 mod treatment;
 
+pub use symptoms::warning_signs;
+
 use her2path_knowledge::model::{Chapter, Knowledge, Recommendation};
 use jiff::civil::Date;
 

@@ -8,6 +8,10 @@
 //! Deliberately absent: any word that all is well. The lowest level says what to do next, and a record without symptoms
 //! says nothing at all.
 
+mod warnings;
+
+pub use warnings::warning_signs;
+
 use std::collections::BTreeSet;
 
 use her2path_knowledge::model::{FactIndex, Knowledge, Urgency};

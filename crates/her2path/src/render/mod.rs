@@ -7,6 +7,7 @@ pub mod html;
 mod identifier;
 pub mod json;
 mod page;
+pub mod patient;
 pub mod text;
 mod therapy;
 pub mod triage;

@@ -12,9 +12,11 @@
 //! any page that only works on a screen.
 
 mod clinician;
+mod patient;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::patient::Page;
 use crate::assessment::Assessment;
 
 /// The style of every document, for screen and paper.
@@ -26,6 +28,16 @@ pub fn clinician(assessments: &[Assessment<'_>], all: bool) -> String {
     let pages: Vec<Markup> =
         assessments.iter().enumerate().map(|(number, assessment)| clinician::page(assessment, number, all)).collect();
     document("Assessment", &pages, notice(assessments)).into_string()
+}
+
+/// The patients' pages, each beside the assessment that it was made from, as one document.
+#[must_use]
+pub fn patient(pages: &[(Page, &Assessment<'_>)]) -> String {
+    let notice = pages.first().map_or("", |(_, assessment)| &assessment.knowledge.guideline.notice);
+    let title = pages.first().map_or("", |(page, _)| &page.title);
+    let pages: Vec<Markup> =
+        pages.iter().enumerate().map(|(number, (page, assessment))| patient::page(page, assessment, number)).collect();
+    document(title, &pages, notice).into_string()
 }
 
 /// The shell: a document of pages, each an `<article>`, with the notice at the foot.

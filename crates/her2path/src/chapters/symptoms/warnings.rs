@@ -1,0 +1,87 @@
+//! The signs for which this person should call: the triage rules asked one symptom at a time.
+//!
+//! What is known of the person (drugs, metastases) stays, what was reported is left out, and each symptom in turn is stated
+//! alone. Its urgency is that of the most urgent rule which then is met, or which only something about the record keeps from
+//! being met. So a cough counts more on trastuzumab deruxtecan than off it, and nobody writes a second list by hand.
+
+use her2path_knowledge::model::{Chapter, Criterion, FactIndex, FactKind, FactType, Urgency, ValueIndex};
+
+use super::is_symptom;
+use crate::assessment::{Assessment, JudgedRecommendation, Outcome, WarningSign};
+use crate::chapters::stands;
+use crate::chart::facts::Facts;
+use crate::chart::value::{Statement, Value};
+use crate::criteria::{judge, missing_facts};
+use crate::guideline::Fact;
+
+/// A temperature that calls for help: the one answer among the symptoms that is neither yes nor no.
+const FEVER: &str = "38-or-more";
+
+/// Worked out from other answers, so that nobody can look for them.
+const WORKED_OUT: [Fact; 3] = [Fact::SymptomNeurological, Fact::SymptomCordCompression, Fact::SymptomDistant];
+
+/// Every symptom that alone would be as urgent as the day itself or more, most urgent first, otherwise in the order of the
+/// dictionary.
+#[must_use]
+pub fn warning_signs(assessment: &Assessment<'_>) -> Vec<WarningSign> {
+    let knowledge = assessment.knowledge;
+    let mut context = Facts::new();
+    for (fact, statement) in assessment.facts.iter() {
+        if !is_symptom(knowledge, fact.index()) {
+            context.state(fact, statement.clone());
+        }
+    }
+    let rules: Vec<_> = knowledge
+        .recommendations
+        .iter()
+        .filter(|rule| rule.chapter == Chapter::Symptoms && stands(rule, knowledge, assessment.as_of))
+        .filter_map(|rule| Some((rule, rule.urgency.filter(|urgency| *urgency >= Urgency::E1)?)))
+        .collect();
+    let mut signs: Vec<WarningSign> = Vec::new();
+    for fact in Fact::ALL.iter().copied().filter(|fact| !WORKED_OUT.contains(fact)) {
+        let Some(value) = sign(assessment, fact) else { continue };
+        let mut facts = context.clone();
+        facts.state(fact, Statement { value, date: None, because: Vec::new() });
+        let urgency = rules
+            .iter()
+            .filter(|(rule, _)| rule.when.iter().any(|criterion| names(criterion, fact.index())))
+            .filter_map(|(rule, own)| {
+                let judgement = judge(rule, &facts, knowledge);
+                let missing =
+                    if judgement.outcome == Outcome::NeedsData { missing_facts(rule, &judgement) } else { Vec::new() };
+                let item = JudgedRecommendation { recommendation: rule, judgement, missing };
+                match item.judgement.outcome {
+                    Outcome::Recommended => Some(*own),
+                    Outcome::NeedsData if super::only_context_missing(knowledge, &item) => Some(Urgency::E1),
+                    _ => None,
+                }
+            })
+            .max();
+        signs.extend(urgency.map(|urgency| WarningSign { fact: fact.index(), urgency }));
+    }
+    signs.sort_by_key(|sign| std::cmp::Reverse(sign.urgency));
+    signs
+}
+
+/// Whether a criterion tests the fact.
+fn names(criterion: &Criterion, fact: FactIndex) -> bool {
+    match criterion {
+        Criterion::Test(test) => test.fact == fact,
+        Criterion::All(members) | Criterion::Any(members) | Criterion::None(members) => {
+            members.iter().any(|member| names(member, fact))
+        }
+    }
+}
+
+/// The answer that makes a symptom a sign; `None` for facts that a person cannot look for.
+fn sign(assessment: &Assessment<'_>, fact: Fact) -> Option<Value> {
+    let definition = assessment.knowledge.fact_definition(fact.index())?;
+    if fact == Fact::SymptomTemperatureBand {
+        let at = definition.values.iter().position(|value| value.code == FEVER)?;
+        return Some(Value::Code(ValueIndex(u16::try_from(at).ok()?)));
+    }
+    let asked = definition.id.starts_with("symptom.")
+        && definition.kind == FactKind::Asserted
+        && definition.kind_of_value == FactType::Boolean;
+    asked.then_some(Value::Boolean(true))
+}

@@ -1,0 +1,74 @@
+//! When to call, and whom: what was reported, the signs to watch for, and the numbers.
+
+use her2path_knowledge::model::Urgency;
+
+use super::{Block, Contacts, Kind, Section, is_red, kind};
+use crate::assessment::{Assessment, WarningSign};
+use crate::guideline::Fact;
+
+/// What is said of a temperature, whose own text says only what the fact is.
+const FEVER: &str = "A temperature of 38 °C (100.4 °F) or more.";
+
+/// Symptoms on record, and what to do about them.
+pub(super) fn reported(assessment: &Assessment<'_>) -> Option<Section> {
+    let triage = assessment.chapters.iter().find_map(|chapter| chapter.triage.as_ref())?;
+    let mut blocks = vec![if is_red(triage.urgency) {
+        Block::Urgent(triage.words().to_owned())
+    } else {
+        Block::Paragraph(triage.words().to_owned())
+    }];
+    let reasons = triage
+        .reasons
+        .iter()
+        .filter_map(|reason| assessment.knowledge.recommendation(&reason.id))
+        .map(|recommendation| recommendation.plain.to_string())
+        .collect();
+    blocks.extend(Block::list("Why:", reasons));
+    let unanswered = triage
+        .unanswered
+        .iter()
+        .filter_map(|fact| assessment.knowledge.fact_definition(*fact))
+        .map(|definition| definition.plain.to_string())
+        .collect();
+    blocks.extend(Block::list(
+        "Nobody has asked you about these yet, so they count as if they might be there:",
+        unanswered,
+    ));
+    blocks.push(Block::Paragraph(super::super::triage::LOWER_BOUND.to_owned()));
+    Some(Section { id: "symptoms", title: "Symptoms that are on record".to_owned(), blocks })
+}
+
+/// The signs for which this person should call.
+pub(super) fn section(assessment: &Assessment<'_>, signs: &[WarningSign], contacts: Contacts<'_>) -> Section {
+    let with_cancer = matches!(kind(assessment), Kind::Invasive | Kind::Unclear);
+    let of = |wanted: Urgency| -> Vec<String> {
+        signs.iter().filter(|sign| sign.urgency == wanted).filter_map(|sign| words(assessment, *sign)).collect()
+    };
+    let mut blocks = Vec::new();
+    blocks.extend(Block::list(&format!("Call {} now, or go to a hospital, for:", contacts.emergency), of(Urgency::E0)));
+    if with_cancer {
+        blocks.extend(Block::list(
+            &format!("Call your 24-hour cancer line ({}) the same day, also at night, for:", contacts.cancer_line),
+            of(Urgency::E1),
+        ));
+        blocks.push(Block::Paragraph(
+            "For anything else that is new, call your team in working hours. Call sooner if it gets worse fast, or if you are \
+             very worried. You are not a bother."
+                .to_owned(),
+        ));
+    } else {
+        blocks.push(Block::Paragraph(
+            "For anything else that is new and does not go away, see your own doctor. A new lump or a change in a breast \
+             should be looked at within days."
+                .to_owned(),
+        ));
+    }
+    Section { id: "call", title: "When to call, and whom".to_owned(), blocks }
+}
+
+fn words(assessment: &Assessment<'_>, sign: WarningSign) -> Option<String> {
+    if sign.fact == Fact::SymptomTemperatureBand.index() {
+        return Some(FEVER.to_owned());
+    }
+    assessment.knowledge.fact_definition(sign.fact).map(|definition| definition.plain.to_string())
+}

@@ -1,0 +1,222 @@
+//! What was done so far, what usually comes next, and what the record does not say.
+
+use her2path_knowledge::model::{Chapter, FactIndex, Preference};
+
+use super::{Block, Kind, Section, codes, is_unsettled, joined, judged, kind, printable, spoken};
+use crate::assessment::{Assessment, EndReason, JudgedRecommendation, Line, Outcome};
+use crate::date::PartialDate;
+use crate::guideline::Fact;
+
+/// Lines of treatment, or at least what is taken now.
+pub(super) fn so_far(assessment: &Assessment<'_>) -> Option<Section> {
+    let lines = &assessment.therapy.lines;
+    let mut blocks = Vec::new();
+    if lines.is_empty() {
+        let now: Vec<String> =
+            codes(assessment, Fact::TherapyCurrentDrugs).iter().map(|id| drug(assessment, id)).collect();
+        if now.is_empty() {
+            return None;
+        }
+        blocks.extend(Block::list("By the record you now take:", now));
+    } else {
+        blocks.extend(Block::list(
+            "Since the cancer spread:",
+            lines.iter().map(|line| treatment(assessment, line)).collect(),
+        ));
+    }
+    blocks.push(Block::Paragraph("If this is not right, tell your team. It matters for what comes next.".to_owned()));
+    Some(Section { id: "so-far", title: "Your treatment so far".to_owned(), blocks })
+}
+
+fn treatment(assessment: &Assessment<'_>, line: &Line) -> String {
+    let drugs: Vec<String> = line
+        .drugs
+        .iter()
+        .filter_map(|at| assessment.knowledge.drugs.get(*at))
+        .map(|drug| everyday(&drug.title))
+        .collect();
+    let day = |date| spoken(PartialDate::day(date));
+    let when = match (line.start, line.end) {
+        (Some(start), Some(end)) => format!(" From {} to {}.", day(start), day(end)),
+        (Some(start), None) => format!(" Since {}.", day(start)),
+        (None, Some(end)) => format!(" Until {}.", day(end)),
+        (None, None) => " The record gives no dates.".to_owned(),
+    };
+    let end = match (line.end_reason, line.ongoing) {
+        (Some(EndReason::Progression), false) => " It ended because the cancer grew.",
+        (Some(EndReason::Toxicity), false) => " It ended because of side effects.",
+        (Some(EndReason::Completed), false) => " It was given as long as planned.",
+        (Some(EndReason::Choice), false) => " You chose to end it.",
+        (Some(EndReason::Progression), true) => " The cancer has grown during it, so a change is being looked at.",
+        _ => "",
+    };
+    let unknown = if line.unknown_agent { " One of the medicines is not named in the record." } else { "" };
+    format!("{}.{when}{end}{unknown}", joined(&drugs))
+}
+
+/// A medicine as people call it: without how it is given, a brand that patients know beside a long name.
+fn everyday(title: &str) -> String {
+    match title {
+        "Trastuzumab deruxtecan (T-DXd)" => "T-DXd (Enhertu)".to_owned(),
+        "Trastuzumab emtansine (T-DM1)" => "T-DM1 (Kadcyla)".to_owned(),
+        title => {
+            let given = [", intravenous", ", subcutaneous"];
+            let title = given.iter().find_map(|how| title.strip_suffix(how)).unwrap_or(title);
+            title.replace(", not specified", " (not named)").replace(", drug not specified", " (not named)")
+        }
+    }
+}
+
+fn drug(assessment: &Assessment<'_>, id: &str) -> String {
+    let known = assessment.knowledge.drugs.list.iter().find(|drug| drug.id == id);
+    known.map_or_else(|| printable(id), |drug| everyday(&drug.title))
+}
+
+/// Drugs of an option in everyday names.
+fn names(assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) -> String {
+    let names: Vec<String> = item.recommendation.regimen.iter().map(|id| drug(assessment, id)).collect();
+    joined(&names)
+}
+
+/// What fits now: treatments in the guideline's order, then what is to be done or checked.
+pub(super) fn section(assessment: &Assessment<'_>) -> Option<Section> {
+    let fits = judged(assessment, Chapter::Treatment, Outcome::Recommended);
+    let with = |preference: Preference| -> Vec<String> {
+        fits.iter()
+            .filter(|item| is_regimen(item) && item.recommendation.preference == Some(preference))
+            .map(|item| option(assessment, item))
+            .collect()
+    };
+    let mut to_do = plain(&judged(assessment, Chapter::Diagnosis, Outcome::Recommended));
+    to_do.extend(plain(&fits.iter().copied().filter(|item| !is_regimen(item)).collect::<Vec<_>>()));
+    to_do.extend(plain(&judged(assessment, Chapter::Risk, Outcome::Recommended)));
+    let waiting = judged(assessment, Chapter::Treatment, Outcome::NeedsData);
+    let mut may: Vec<String> =
+        waiting.iter().filter(|item| is_regimen(item)).map(|item| names(assessment, item)).collect();
+    may.sort();
+    may.dedup();
+    let mut not: Vec<String> = judged(assessment, Chapter::Treatment, Outcome::Contraindicated)
+        .iter()
+        .filter(|item| is_regimen(item))
+        .map(|item| names(assessment, item))
+        .collect();
+    not.sort();
+    not.dedup();
+
+    let mut blocks = Vec::new();
+    if super::code(assessment, Fact::TherapyDecision) == Some("running")
+        && super::chapter(assessment, Chapter::Treatment).is_some_and(|chapter| chapter.applicable)
+    {
+        blocks.push(Block::Paragraph("By the record, the treatment that you have now goes on.".to_owned()));
+    }
+    blocks.extend(Block::list("Treatments that guidelines name first:", with(Preference::Preferred)));
+    blocks.extend(Block::list("Other treatments that can fit:", with(Preference::Acceptable)));
+    blocks.extend(Block::list("Tests and steps that often come now:", to_do));
+    blocks.extend(Block::list("These may fit, but something must be known first:", may));
+    blocks.extend(Block::list("These are not safe for you now, by what is on record:", not));
+    if blocks.is_empty() && kind(assessment) == Kind::Invasive {
+        blocks.push(Block::Paragraph(
+            "The rules behind this page are about HER2-positive cancer that has spread. By what is on record they do not name \
+             a next step for you. Your team knows the rules for your kind of cancer."
+                .to_owned(),
+        ));
+    } else if !blocks.is_empty() && kind(assessment) != Kind::None {
+        blocks.push(Block::Paragraph(
+            "This is what rules say for many people. What is right for you can differ. You have a say in it."
+                .to_owned(),
+        ));
+    }
+    (!blocks.is_empty()).then(|| Section { id: "next", title: "What usually comes next".to_owned(), blocks })
+}
+
+fn is_regimen(item: &JudgedRecommendation<'_>) -> bool {
+    !item.recommendation.regimen.is_empty()
+}
+
+fn option(assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) -> String {
+    format!("{}. {}", names(assessment, item), item.recommendation.plain)
+}
+
+/// The sentences for patients, each once.
+fn plain(items: &[&JudgedRecommendation<'_>]) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for item in items {
+        if !said.iter().any(|text| *text == item.recommendation.plain) {
+            said.push(item.recommendation.plain.to_string());
+        }
+    }
+    said
+}
+
+/// What a person can know or ask about themselves, in the order in which it is told. The other missing facts are details of
+/// tests and drugs; they are counted, and named to the clinician.
+const TOLD: [Fact; 28] = [
+    Fact::DiseaseBreastCancer,
+    Fact::DiseaseSetting,
+    Fact::Her2Status,
+    Fact::HormoneReceptorStatus,
+    Fact::ErStatus,
+    Fact::DiseasePrimaryDate,
+    Fact::DiseasePresentation,
+    Fact::MetastasisSites,
+    Fact::MetastasisOrigin,
+    Fact::BrainMetastasesStatus,
+    Fact::Her2MetastasisTested,
+    Fact::MetastasisOligometastatic,
+    Fact::DiseaseStatus,
+    Fact::TherapyLine,
+    Fact::TherapyPriorDrugs,
+    Fact::TherapyCurrentDrugs,
+    Fact::TherapyProgressedOnCurrent,
+    Fact::SymptomNeurological,
+    Fact::Ecog,
+    Fact::LvefLatest,
+    Fact::LvefRecent,
+    Fact::LabsCreatinineClearance,
+    Fact::LabsPlatelets,
+    Fact::MenopausalStatus,
+    Fact::PregnancyStatus,
+    Fact::GermlineBrca,
+    Fact::DpydStatus,
+    Fact::DentalExamDate,
+];
+
+/// What is missing from the record, each once.
+pub(super) fn unknown(assessment: &Assessment<'_>) -> Option<Section> {
+    if !matches!(kind(assessment), Kind::Invasive | Kind::Unclear) {
+        return None;
+    }
+    let mut counted: Vec<(FactIndex, usize)> = Vec::new();
+    for chapter in [Chapter::Diagnosis, Chapter::Treatment] {
+        for item in judged(assessment, chapter, Outcome::NeedsData) {
+            for fact in item.missing.first().into_iter().flatten() {
+                match counted.iter_mut().find(|(known, _)| known == fact) {
+                    Some((_, count)) => *count = count.saturating_add(1),
+                    None => counted.push((*fact, 1)),
+                }
+            }
+        }
+    }
+    counted.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    counted.retain(|(fact, _)| is_unsettled(assessment, *fact));
+    let told: Vec<String> = TOLD
+        .iter()
+        .filter(|fact| counted.iter().any(|(missing, _)| *missing == fact.index()))
+        .filter_map(|fact| assessment.knowledge.fact_definition(fact.index()))
+        .map(|definition| definition.plain.to_string())
+        .collect();
+    let rest = counted.len().saturating_sub(told.len());
+    let lead = "These points are not in the record that was read. Your team may know them. Each can matter for what comes next:";
+    let mut blocks: Vec<Block> = Block::list(lead, told).into_iter().collect();
+    let more = if blocks.is_empty() { "" } else { "more " };
+    match rest {
+        0 => {}
+        1 => blocks.push(Block::Paragraph(format!(
+            "One {more}detail for the doctor is not in the record. The page for doctors names it."
+        ))),
+        rest => blocks.push(Block::Paragraph(format!(
+            "{rest} {more}details for the doctor are not in the record. The page for doctors names them."
+        ))),
+    }
+    (!blocks.is_empty()).then(|| Section { id: "unknown", title: "What the record does not say".to_owned(), blocks })
+}
