@@ -208,9 +208,9 @@ fn every_term_is_explained_where_it_first_appears() {
 fn holds_word(text: &str, word: &str) -> bool {
     let (text, word) = (text.to_lowercase(), word.to_lowercase());
     text.match_indices(&word).any(|(at, _)| {
-        let before = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '-');
-        let after = text[at + word.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric());
-        before && after
+        let (before, after) = text.split_at(at);
+        before.chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '-')
+            && after.chars().nth(word.chars().count()).is_none_or(|c| !c.is_alphanumeric())
     })
 }
 
