@@ -18,6 +18,7 @@ use jiff::civil::Date;
 
 use crate::assessment::{ChapterAssessment, Finding, JudgedRecommendation, Outcome};
 use crate::chart::Chart;
+use crate::chart::facts::Facts;
 use crate::criteria::{Missing, judge, missing_facts};
 
 /// The order of the pathway.
@@ -119,15 +120,22 @@ fn judged<'k>(chart: &Chart, knowledge: &'k Knowledge, chapter: Chapter) -> Vec<
         .recommendations
         .iter()
         .filter(|recommendation| recommendation.chapter == chapter && stands(recommendation, knowledge, chart.as_of))
-        .map(|recommendation| {
-            let judgement = judge(recommendation, &chart.facts, knowledge);
-            let missing = if judgement.outcome == Outcome::NeedsData {
-                missing_facts(recommendation, &judgement, &chart.facts, knowledge)
-            } else {
-                Missing::default()
-            };
-            let Missing { sets, capped } = missing;
-            JudgedRecommendation { recommendation, judgement, missing: sets, missing_capped: capped }
-        })
+        .map(|recommendation| judged_by(recommendation, &chart.facts, knowledge))
         .collect()
+}
+
+/// One recommendation judged by facts, with what is missing for it to stand.
+fn judged_by<'k>(
+    recommendation: &'k Recommendation,
+    facts: &Facts,
+    knowledge: &'k Knowledge,
+) -> JudgedRecommendation<'k> {
+    let judgement = judge(recommendation, facts, knowledge);
+    let missing = if judgement.outcome == Outcome::NeedsData {
+        missing_facts(recommendation, &judgement, facts, knowledge)
+    } else {
+        Missing::default()
+    };
+    let Missing { sets, capped } = missing;
+    JudgedRecommendation { recommendation, judgement, missing: sets, missing_capped: capped }
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use her2path::assessment::Assessment;
+use her2path::chapters::Chapters;
 use her2path::chart::stated;
 use her2path::guideline::KNOWLEDGE;
-use her2path::chapters::Chapters;
 use her2path::knowledge::model::FactType;
 use her2path::render::html;
 use her2path::render::patient::{Block, Contacts, Page, page, to_text};

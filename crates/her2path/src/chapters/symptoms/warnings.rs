@@ -7,11 +7,10 @@
 use her2path_knowledge::model::{Chapter, Criterion, FactIndex, FactKind, FactType, Urgency, ValueIndex};
 
 use super::is_symptom;
-use crate::assessment::{Assessment, JudgedRecommendation, Outcome, WarningSign};
-use crate::chapters::stands;
+use crate::assessment::{Assessment, Outcome, WarningSign};
+use crate::chapters::{judged_by, stands};
 use crate::chart::facts::Facts;
 use crate::chart::value::{Statement, Value};
-use crate::criteria::{judge, missing_facts};
 use crate::guideline::Fact;
 
 /// A temperature that calls for help: the one answer among the symptoms that is neither yes nor no.
@@ -46,10 +45,7 @@ pub fn warning_signs(assessment: &Assessment<'_>) -> Vec<WarningSign> {
             .iter()
             .filter(|(rule, _)| rule.when.iter().any(|criterion| names(criterion, fact.index())))
             .filter_map(|(rule, own)| {
-                let judgement = judge(rule, &facts, knowledge);
-                let missing =
-                    if judgement.outcome == Outcome::NeedsData { missing_facts(rule, &judgement) } else { Vec::new() };
-                let item = JudgedRecommendation { recommendation: rule, judgement, missing };
+                let item = judged_by(rule, &facts, knowledge);
                 match item.judgement.outcome {
                     Outcome::Recommended => Some(*own),
                     Outcome::NeedsData if super::only_context_missing(knowledge, &item) => Some(Urgency::E1),
