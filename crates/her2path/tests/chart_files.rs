@@ -2,19 +2,21 @@
 //! be or contradicts itself is said.
 
 use her2path::chart::facts::display;
-use her2path::chart::stated;
+use her2path::chart::{Chart, stated};
+use her2path::fhir::{Input, read_all};
 use her2path::guideline::{Fact, KNOWLEDGE};
 use her2path::issue::{Issue, Severity};
-use her2path::knowledge::model::FactType;
+use her2path::knowledge::model::{FactKind, FactType};
 use jiff::civil::{Date, date};
+use serde_json::{Value as Json, json};
 
 const DAY: Date = date(2026, 11, 23);
 
-fn read(text: &str) -> (her2path::chart::Chart, Vec<Issue>) {
+fn read(text: &str) -> (Chart, Vec<Issue>) {
     stated::read(text, "case.toml", &KNOWLEDGE, DAY)
 }
 
-fn fact(chart: &her2path::chart::Chart, fact: Fact) -> String {
+fn fact(chart: &Chart, fact: Fact) -> String {
     let statement = chart.facts.get(fact);
     statement.map_or_else(|| "-".to_owned(), |statement| display(&KNOWLEDGE, fact.index(), &statement.value))
 }
@@ -56,6 +58,45 @@ fn every_fact_and_value_can_be_stated() {
     }
 }
 
+/// What a clinician can judge can also be stated in a record, value by value, under the fact's own id.
+#[test]
+fn every_asserted_value_can_be_stated_in_a_record() {
+    for fact_of in Fact::ALL {
+        let definition = KNOWLEDGE.fact_definition(fact_of.index()).expect("a definition");
+        if definition.kind != FactKind::Asserted {
+            continue;
+        }
+        let rows: Vec<(Json, String)> = match definition.kind_of_value {
+            FactType::Boolean => {
+                vec![(json!({"valueBoolean": true}), "yes".into()), (json!({"valueBoolean": false}), "no".into())]
+            }
+            FactType::Code | FactType::Codes => {
+                definition.values.iter().map(|v| (json!({"valueString": v.code}), v.code.to_string())).collect()
+            }
+            _ => Vec::new(),
+        };
+        for (value, shown) in rows {
+            let mut observation = json!({"resourceType": "Observation", "id": "o", "status": "final",
+                "subject": {"reference": "Patient/p"}, "effectiveDateTime": "2026-11-20",
+                "code": {"coding": [{"system": "urn:her2path:fact", "code": fact_of.id()}]}});
+            for (key, value) in value.as_object().expect("an object") {
+                observation[key] = value.clone();
+            }
+            let bytes = json!([breast_cancer(), observation]).to_string();
+            let (records, _) = read_all([Input { bytes: bytes.as_bytes(), name: "record" }]);
+            let (chart, _) = Chart::of_record(&records[0], &KNOWLEDGE, DAY);
+            let statement = chart.facts.get(fact_of);
+            let found = statement.map(|statement| display(&KNOWLEDGE, fact_of.index(), &statement.value));
+            assert_eq!(found.as_deref(), Some(shown.as_str()), "{} {value}", fact_of.id());
+        }
+    }
+}
+
+fn breast_cancer() -> Json {
+    json!({"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p"},
+        "code": {"coding": [{"system": "http://snomed.info/sct", "code": "254837009", "display": "Malignant neoplasm of breast"}]}})
+}
+
 /// Typed lines, a fact, its value, and an issue ("" for none).
 #[test]
 fn what_follows_and_what_contradicts() {
@@ -84,6 +125,17 @@ fn what_follows_and_what_contradicts() {
         ("\"stage.group\" = \"IIA\"", Fact::DiseaseSetting, "not-metastatic", ""),
         ("\"metastasis.sites\" = [\"bone\"]", Fact::DiseaseSetting, "metastatic", ""),
         ("\"stage.m\" = \"M0\"\n\"metastasis.sites\" = [\"bone\"]", Fact::DiseaseSetting, "metastatic", ""),
+        ("\"her2.histologic-discordance\" = true", Fact::Her2Flags, "histologic-discordance", ""),
+        (
+            "\"her2.preanalytic-deviation\" = true\n\"her2.flags\" = [\"discordant\"]",
+            Fact::Her2Flags,
+            "preanalytic-deviation, discordant",
+            "",
+        ),
+        // A year of birth leaves two ages; neither is chosen.
+        ("\"patient.birth-date\" = \"1960\"", Fact::PatientAge, "-", ""),
+        ("\"patient.birth-date\" = \"1960-11\"", Fact::PatientAge, "-", ""),
+        ("\"patient.birth-date\" = \"1960-10\"", Fact::PatientAge, "66 years", ""),
         ("\"germline.brca1\" = \"negative\"", Fact::GermlineBrca, "incomplete", ""),
         // What contradicts itself.
         ("\"er.percent\" = 0\n\"er.status\" = \"positive\"", Fact::ErStatus, "negative", "contradiction"),

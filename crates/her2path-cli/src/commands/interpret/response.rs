@@ -21,13 +21,13 @@ pub(crate) struct Args {
     /// `true` when all target lesions are gone and all target nodes below 10 mm.
     #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv")]
     all_target_gone: String,
-    /// Target response, instead of sums: CR, PR, SD, PD or NE.
+    /// Target response, instead of sums: CR, PR, SD, PD or NE; NONE where there are no target lesions.
     #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv")]
     target: String,
-    /// Non-target response: CR, NONCR_NONPD, PD or NE.
+    /// Non-target response: CR, NONCR_NONPD, PD or NE; NONE where there are no such lesions.
     #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv")]
     non_target: String,
-    /// `yes` when there is a new lesion.
+    /// `yes` when there is a new lesion, `no` when there is none; not said leaves the overall response open.
     #[arg(long, default_value = "", hide_default_value = true, conflicts_with = "csv")]
     new_lesion: String,
 }
@@ -70,9 +70,16 @@ impl Table for Response {
         } else {
             None
         };
-        let target = from_sums.map_or_else(|| response("target", given), |response| Ok(Some(response)))?;
-        let overall = overall(target, response("non-target", non_target)?, yes("new_lesion", new_lesion)?);
-        Ok(vec![target.map_or("NONE", Recist::as_str).to_owned(), overall.as_str().to_owned()])
+        let target = match from_sums {
+            Some(response) => Said::Yes(Some(response)),
+            None => response("target", given)?,
+        };
+        let overall = overall_where_said(target, response("non-target", non_target)?, new_lesion_said(new_lesion)?);
+        let target = match target {
+            Said::Yes(response) => response.map_or("NONE", Recist::as_str),
+            Said::No => UNKNOWN,
+        };
+        Ok(vec![target.to_owned(), overall.map_or(UNKNOWN, Recist::as_str).to_owned()])
     }
 
     fn refused(_output: &[String]) -> Option<String> {
@@ -81,7 +88,12 @@ impl Table for Response {
 
     fn explain(output: &[String]) -> String {
         let [target, overall] = output else { return String::new() };
-        format!("RECIST 1.1 overall response {overall}\n  target lesions {target}")
+        let open = if overall == UNKNOWN {
+            ": it needs the target lesions, the non-target lesions (`--non-target`, `NONE` where there are none) and whether there is a new lesion (`--new-lesion`)"
+        } else {
+            ""
+        };
+        format!("RECIST 1.1 overall response {overall}{open}\n  target lesions {target}")
     }
 }
 
@@ -92,10 +104,48 @@ fn sum(name: &str, text: &str) -> Result<Decimal, String> {
     text.parse().map_err(|_| format!("the {name} sum `{text}` is not a number"))
 }
 
-fn response(name: &str, text: &str) -> Result<Option<Recist>, String> {
+/// What stands where the answer depends on something that was not said.
+const UNKNOWN: &str = "UNKNOWN";
+
+/// Whether something was said, and what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said<T> {
+    Yes(T),
+    No,
+}
+
+/// The response of lesions of a kind; `NONE` says that there are no such lesions, nothing says nothing.
+fn response(name: &str, text: &str) -> Result<Said<Option<Recist>>, String> {
     match text {
-        "" | "NONE" => Ok(None),
-        text => Recist::parse(text).map(Some).ok_or_else(|| format!("`{text}` is not a {name} response")),
+        "" => Ok(Said::No),
+        "NONE" => Ok(Said::Yes(None)),
+        text => Recist::parse(text)
+            .map(|response| Said::Yes(Some(response)))
+            .ok_or_else(|| format!("`{text}` is not a {name} response")),
+    }
+}
+
+fn new_lesion_said(text: &str) -> Result<Said<bool>, String> {
+    if text.is_empty() { Ok(Said::No) } else { yes("new_lesion", text).map(Said::Yes) }
+}
+
+/// The overall response. Progression in any part settles it alone; otherwise all three parts must be said.
+fn overall_where_said(
+    target: Said<Option<Recist>>,
+    non_target: Said<Option<Recist>>,
+    new_lesion: Said<bool>,
+) -> Option<Recist> {
+    let progression = Said::Yes(Some(Recist::Pd));
+    match (target, non_target, new_lesion) {
+        (target, non_target, new_lesion)
+            if target == progression || non_target == progression || new_lesion == Said::Yes(true) =>
+        {
+            Some(Recist::Pd)
+        }
+        (Said::Yes(target), Said::Yes(non_target), Said::Yes(new_lesion)) => {
+            Some(overall(target, non_target, new_lesion))
+        }
+        _ => None,
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) fn derive(facts: &mut Facts, knowledge: &Knowledge, as_of: Date) {
     let given = Because::source("stated").note("the day of the assessment");
     facts.state(Fact::AsOf, statement(Value::Date(PartialDate::day(as_of)), vec![given]));
     unless_stated(facts, Fact::PatientAge, |facts| age(facts, as_of));
+    her2_remarks(facts);
     unless_stated(facts, Fact::StageGroup, stage::derive_group);
     unless_stated(facts, Fact::HormoneReceptorStatus, hormone_receptor);
     unless_stated(facts, Fact::Subtype, receptor_subtype);
@@ -240,5 +241,29 @@ fn lvef_fall(facts: &mut Facts) {
         let because = vec![from("lvef.baseline"), from("lvef.latest")];
         let date = facts.get(Fact::LvefLatest).and_then(|statement| statement.date);
         facts.state(Fact::LvefFall, dated(Value::Decimal(fall.into()), date, because));
+    }
+}
+
+/// Remarks on HER2 that only a person can make join those that follow from the results.
+fn her2_remarks(facts: &mut Facts) {
+    for (fact, flag) in [
+        (Fact::Her2PreanalyticDeviation, "preanalytic-deviation"),
+        (Fact::Her2HistologicDiscordance, "histologic-discordance"),
+    ] {
+        let said = facts.get(fact).is_some_and(|statement| statement.value == Value::Boolean(true));
+        let Some(flag) = code(Fact::Her2Flags, flag).filter(|_| said) else { continue };
+        let (mut codes, mut because) = match facts.get(Fact::Her2Flags) {
+            Some(statement) => match &statement.value {
+                Value::Codes(codes) => (codes.clone(), statement.because.clone()),
+                _ => continue,
+            },
+            None => (Vec::new(), Vec::new()),
+        };
+        if !codes.contains(&flag) {
+            codes.push(flag);
+            codes.sort_unstable();
+            because.push(from(fact.id()));
+            facts.state(Fact::Her2Flags, statement(Value::Codes(codes), because));
+        }
     }
 }
