@@ -7,7 +7,7 @@ use crate::assessment::{Finding, display};
 use crate::chart::Chart;
 use crate::chart::inferred::code_of;
 use crate::chart::value::Value;
-use crate::classify::her2_governing::Site;
+use crate::classify::governing::Site;
 use crate::guideline::Fact;
 
 pub(super) fn open(chart: &Chart, knowledge: &Knowledge) -> Opening {

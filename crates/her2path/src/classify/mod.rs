@@ -5,8 +5,8 @@
 //! share one implementation, and the exhaustive matrices test both.
 
 pub mod distress;
+pub mod governing;
 pub mod her2;
-pub mod her2_governing;
 pub mod hormone_receptors;
 pub mod pro_ctcae;
 pub mod response;

@@ -21,8 +21,11 @@ mod observations;
 mod patient;
 mod questionnaires;
 mod race;
+mod receptor_reports;
 mod receptor_results;
 mod receptor_text;
+mod receptor_values;
+mod receptor_words;
 mod staging;
 mod statements;
 pub(crate) mod symptoms;
@@ -46,7 +49,7 @@ pub(crate) use medications::{EntryKind, MedicationEntry, Medications, StopReason
 pub(crate) use patient::PatientStatement;
 pub(crate) use questionnaires::Screening;
 pub(crate) use receptor_results::{Method, ReceptorResult, ReceptorTest};
-pub(crate) use receptor_text::{Reading, ResultWord};
+pub(crate) use receptor_text::{Amount, Number, Percent, Reading, ResultWord};
 pub(crate) use staging::{Classification, StageKind, StageStatement};
 pub(crate) use statements::FactStatement;
 pub(crate) use symptoms::{SymptomMention, What};
@@ -81,7 +84,7 @@ impl Asserted {
     fn sort(&mut self) {
         self.diagnoses.sort_by(|a, b| a.source.cmp(&b.source));
         self.metastasis_mentions.sort_by(|a, b| a.source.cmp(&b.source));
-        self.receptor_results.sort_by(|a, b| a.source.cmp(&b.source));
+        self.receptor_results.sort_by(|a, b| (&a.source, a.test, &a.said).cmp(&(&b.source, b.test, &b.said)));
         self.stages.sort_by(|a, b| a.source.cmp(&b.source));
         self.measures.sort_by(|a, b| a.source.cmp(&b.source));
         self.germline.sort_by(|a, b| a.source.cmp(&b.source));
@@ -111,6 +114,7 @@ pub(crate) fn assert(record: &Record<'_>, knowledge: &Knowledge, as_of: Date) ->
     for observation in &record.observations {
         reader.observation(observation);
     }
+    receptor_reports::read(&mut reader);
     breast_imaging::read_tissue(&mut reader);
     medications::read(&mut reader);
     history::read_conditions(&mut reader);

@@ -73,7 +73,8 @@ impl Reader<'_, '_> {
             return;
         }
         if let Some(test) = ReceptorTest::of_roles(&sets) {
-            receptor_results::read(self, observation, &Asked { test, value, interpretation, element });
+            let share = receptor_results::asks_share(&sets);
+            receptor_results::read(self, observation, &Asked { test, share, value, interpretation, element });
             return;
         }
         if sets.contains(&value_set::ER_PR_COMBINED) {
@@ -140,7 +141,8 @@ impl Reader<'_, '_> {
         };
         if negative {
             for test in [ReceptorTest::Er, ReceptorTest::Pr] {
-                receptor_results::read(self, observation, &Asked { test, value, interpretation, element });
+                let share = false;
+                receptor_results::read(self, observation, &Asked { test, share, value, interpretation, element });
             }
         } else {
             self.issues.push(

@@ -4,20 +4,16 @@
 //! brought into one [`Reading`]; what cannot be read, or is about something else, becomes an issue and no result.
 
 use her2path_knowledge::model::ValueSetIndex;
-use rust_decimal::Decimal;
 
 use super::Reader;
-use super::coding::{concepts_in, meaning, said};
-use super::receptor_text::{self, Number, Reading, ResultWord};
+use super::coding::{meaning, said};
+use super::receptor_reports;
+use super::receptor_text::{Amount, Probe, Reading, Receptor};
+use super::receptor_values::{self, Problem};
 use super::visible::{Standing, standing};
-use crate::classify::her2::Ihc;
-use crate::classify::her2_governing::Site;
-use crate::classify::hormone_receptors::Comparator;
+use crate::classify::governing::Site;
 use crate::date::PartialDate;
-use crate::fhir::Located;
-use crate::fhir::{CodeableConcept, Quantity};
-use crate::fhir::{Observation, Specimen};
-use crate::fhir::{Value, When};
+use crate::fhir::{CodeableConcept, Condition, Extensions as _, Located, Observation, Specimen, Value, When};
 use crate::guideline::value_set;
 use crate::issue::Issue;
 
@@ -35,14 +31,40 @@ pub(crate) enum ReceptorTest {
 }
 
 impl ReceptorTest {
-    /// The receptor, as value sets name it.
-    fn receptor(self) -> &'static str {
+    pub(super) fn receptor(self) -> Receptor {
         match self {
-            Self::Er => "er",
-            Self::Pr => "pr",
+            Self::Er => Receptor::Er,
+            Self::Pr => Receptor::Pr,
             Self::Her2Ihc | Self::Her2Ish | Self::Her2Ratio | Self::Her2Copies | Self::Her2Cep17 | Self::Her2Status => {
-                "her2"
+                Receptor::Her2
             }
+        }
+    }
+
+    /// The receptor, as value sets name it.
+    pub(super) fn receptor_name(self) -> &'static str {
+        match self.receptor() {
+            Receptor::Er => "er",
+            Receptor::Pr => "pr",
+            Receptor::Her2 => "her2",
+        }
+    }
+
+    pub(crate) fn is_hormone_receptor(self) -> bool {
+        matches!(self, Self::Er | Self::Pr)
+    }
+
+    /// Whether the code asks for a number of an ISH count.
+    pub(super) fn asks_number(self) -> bool {
+        matches!(self, Self::Her2Ratio | Self::Her2Copies | Self::Her2Cep17)
+    }
+
+    /// The kind of test that the code names.
+    pub(super) fn probe(self) -> Option<Probe> {
+        match self {
+            Self::Her2Ihc | Self::Er | Self::Pr => Some(Probe::Ihc),
+            Self::Her2Ish | Self::Her2Ratio | Self::Her2Copies | Self::Her2Cep17 => Some(Probe::Ish),
+            Self::Her2Status => None,
         }
     }
 
@@ -65,7 +87,7 @@ impl ReceptorTest {
 }
 
 /// How an ISH result came about, where the method says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Method {
     Unspecified,
     SingleProbe,
@@ -76,9 +98,12 @@ pub(crate) enum Method {
 }
 
 impl Method {
-    /// Reads `Observation.method`; there are no codes for these, so its words are compared as whole phrases.
-    fn of(observation: &Observation<'_>) -> Self {
-        let Some(method) = &observation.method else { return Self::Unspecified };
+    /// Reads `Observation.method`; there are no codes for these, so its words are compared as whole phrases. They mean
+    /// something for ISH only: a stain that was read again is a stain.
+    fn of(test: ReceptorTest, observation: &Observation<'_>) -> Self {
+        let Some(method) = observation.method.as_ref().filter(|_| test.probe() == Some(Probe::Ish)) else {
+            return Self::Unspecified;
+        };
         let words = said(method).to_lowercase().replace('-', " ");
         if words.contains("single probe") {
             Self::SingleProbe
@@ -102,11 +127,34 @@ pub(crate) struct ReceptorResult {
     pub(crate) element: &'static str,
     /// What it said, for a reader.
     pub(crate) said: String,
+    pub(crate) tissue: Tissue,
+    /// When it was observed, as the entry says.
+    pub(crate) effective: Option<PartialDate>,
+    /// When the laboratory gave it out.
+    pub(crate) issued: Option<PartialDate>,
+    /// Business identifiers, `system|value`.
+    pub(crate) identifiers: Vec<String>,
+    /// A corrected or amended version.
+    pub(crate) corrected: bool,
+    pub(crate) preliminary: bool,
+    /// A diagnosis that names the receptor, without a specimen behind it.
+    pub(crate) diagnosis: bool,
+}
+
+/// What a result says of the tissue that was tested.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Tissue {
     /// The specimen that it names.
     pub(crate) specimen: Option<String>,
+    /// Whether that specimen is on record.
+    pub(crate) resolved: bool,
     pub(crate) site: Option<Site>,
-    pub(crate) date: Option<PartialDate>,
-    pub(crate) preliminary: bool,
+    /// `left` or `right`.
+    pub(crate) side: Option<&'static str>,
+    /// The breast cancer in focus.
+    pub(crate) focus: Option<String>,
+    /// When it was taken: the specimen's own date, else that of the observation.
+    pub(crate) collected: Option<PartialDate>,
     /// A specimen that the laboratory rejected.
     pub(crate) inadequate: bool,
 }
@@ -114,73 +162,198 @@ pub(crate) struct ReceptorResult {
 /// Where a value stands: an Observation itself or one of its components.
 pub(super) struct Asked<'o, 'a> {
     pub(super) test: ReceptorTest,
+    /// The code asks for a share of cells.
+    pub(super) share: bool,
     pub(super) value: Option<&'o Value<'a>>,
     pub(super) interpretation: &'o [CodeableConcept<'a>],
     pub(super) element: &'static str,
 }
 
+/// Whether a code asks for a share of cells.
+pub(super) fn asks_share(roles: &[ValueSetIndex]) -> bool {
+    roles.contains(&value_set::ER_PERCENT) || roles.contains(&value_set::PR_PERCENT)
+}
+
 /// Reads a receptor result from an Observation or component.
 pub(super) fn read(reader: &mut Reader<'_, '_>, observation: &Located<'_, Observation<'_>>, asked: &Asked<'_, '_>) {
     let source = observation.place.name.clone();
-    let words = value_words(asked);
-    let reading = match read_value(reader, asked) {
-        Ok(Some(reading)) if reading != Reading::default() => reading,
-        Ok(_) => return,
-        Err(problem) => {
-            let message = match problem {
-                Problem::NotUnderstood => format!(
-                    "`{words}` is not a result that can be read with certainty; it was not used: enter it as a code, a score (`2+`), a percentage or a ratio"
-                ),
-                Problem::OtherReceptor => {
-                    format!("`{words}` is not about {}; it was not used", asked.test.receptor().to_uppercase())
-                }
-            };
-            let code = match problem {
-                Problem::NotUnderstood => "unreadable-value",
-                Problem::OtherReceptor => "value-not-about-code",
-            };
-            reader.issues.push(Issue::warning(code, message).at(format!("{source}.{}", asked.element)));
-            return;
-        }
-    };
-    if reading.no_result {
-        reader.issues.push(
-            Issue::information("no-result", format!("`{words}` says that there is no result"))
-                .at(format!("{source}.{}", asked.element)),
-        );
+    let words = receptor_values::words(asked);
+    let corrected = matches!(observation.status.as_deref(), Some("corrected" | "amended" | "appended"));
+    let report = receptor_reports::standing_of(reader, observation);
+    if report == Standing::Void {
+        let message = format!("`{words}` stands in a report that was cancelled or entered in error; it was not used");
+        reader.issues.push(Issue::information("void-report", message).at(source));
         return;
     }
-    let specimen = observation.specimen.as_ref();
-    let resolved =
-        specimen.and_then(|reference| reader.record.resolve_as::<Specimen<'_>>(&observation.place, reference));
-    let collected =
-        resolved.and_then(|s| s.collection.as_ref()).and_then(|c| c.collected.as_ref()).and_then(When::start);
-    let effective = observation.effective.as_ref().and_then(When::start);
-    let body_site = resolved
-        .and_then(|specimen| specimen.collection.as_ref())
-        .and_then(|collection| collection.body_site.as_ref())
-        .or(observation.body_site.as_ref());
-    let inadequate = resolved.is_some_and(|specimen| specimen.status.as_deref() == Some("unsatisfactory"));
-    reader.asserted.receptor_results.push(ReceptorResult {
+    let place = format!("{source}.{}", asked.element);
+    let reading = match receptor_values::read(reader, asked) {
+        Ok(None) => return,
+        Ok(Some(reading)) => reading,
+        Err(problem) => {
+            reader.issues.push(problem_issue(problem, &words, asked.test).at(place.clone()));
+            Reading::default()
+        }
+    };
+    said_beside(reader, &reading, &words, &place);
+    let reading = if reading.no_result && reading.outside.is_none() { Reading::default() } else { reading };
+    // A correction that cannot be read still takes the place of what it corrects.
+    if !reading.has_content() && !corrected {
+        return;
+    }
+    let preliminary = [standing(observation.status.as_deref()), report].contains(&Standing::Preliminary);
+    let identifiers = observation.identifier.iter().filter_map(|identifier| {
+        Some(format!("{}|{}", identifier.system.as_deref().unwrap_or_default(), identifier.value.as_deref()?))
+    });
+    let result = ReceptorResult {
         test: asked.test,
-        method: Method::of(observation),
+        method: Method::of(asked.test, observation),
         reading,
-        source,
         element: asked.element,
         said: words,
-        specimen: specimen.map(|reference| {
-            resolved.map_or_else(
-                || reference.reference.as_deref().unwrap_or("a specimen").to_owned(),
-                |specimen| specimen.place.name.clone(),
-            )
-        }),
-        site: body_site
-            .and_then(|concept| meaning(reader.knowledge, concept, value_set::BODY_SITE))
-            .and_then(specimen_site),
-        date: collected.or(effective).or(observation.issued),
-        preliminary: standing(observation.status.as_deref()) == Standing::Preliminary,
-        inadequate,
+        tissue: tissue(reader, observation),
+        effective: observation.effective.as_ref().and_then(When::start),
+        issued: observation.issued,
+        identifiers: identifiers.collect(),
+        corrected,
+        preliminary,
+        diagnosis: false,
+        source,
+    };
+    unused_by_method(reader, &result, &place);
+    reader.asserted.receptor_results.push(result);
+}
+
+fn problem_issue(problem: Problem, words: &str, test: ReceptorTest) -> Issue {
+    let receptor = test.receptor_name().to_uppercase();
+    match problem {
+        Problem::NotUnderstood => Issue::warning(
+            "unreadable-value",
+            format!(
+                "`{words}` is not a result that can be read with certainty; it was not used: enter it as a code, a score (`2+`), a percentage or a ratio"
+            ),
+        ),
+        Problem::OtherReceptor => {
+            Issue::warning("value-not-about-code", format!("`{words}` is not about {receptor}; it was not used"))
+        }
+        Problem::OtherUnit => Issue::warning(
+            "unit-contradicts-code",
+            format!("`{words}` does not have the unit of what its code asks for; it was not used"),
+        ),
+        Problem::AmbiguousNumber => Issue::warning(
+            "ambiguous-number",
+            format!("`{words}` may be a percentage, a fraction, a score or a count; it was not used: give its unit"),
+        ),
+    }
+}
+
+/// What a value says besides its result, for the reader of the assessment.
+fn said_beside(reader: &mut Reader<'_, '_>, reading: &Reading, words: &str, place: &str) {
+    let mut say = |code, message| reader.issues.push(Issue::information(code, message).at(place.to_owned()));
+    if reading.no_result {
+        say("no-result", format!("`{words}` says that there is no result"));
+    } else if !reading.not_done.is_empty() {
+        say("no-result", format!("`{words}` also says that another test has no result"));
+    }
+    if reading.outside.is_some() {
+        say("outside-result", format!("`{words}` also names what another laboratory found; ask for that report"));
+    }
+    if let Some(contradiction) = &reading.contradiction {
+        let issue = Issue::warning("code-contradicts-text", format!("`{words}`: {contradiction}; neither is chosen"));
+        reader.issues.push(issue.at(place.to_owned()));
+    }
+}
+
+/// A recount is a ratio and copies or a group, an adjudication is a group; anything else in them is said not to be used.
+fn unused_by_method(reader: &mut Reader<'_, '_>, result: &ReceptorResult, place: &str) {
+    let reading = &result.reading;
+    let used = match result.method {
+        Method::Unspecified => true,
+        Method::SingleProbe => reading.numbers.iter().all(|number| number.of != Amount::Allred),
+        Method::Recount => !reading.numbers.is_empty() || reading.group.is_some(),
+        Method::Adjudication => reading.group.is_some(),
+    };
+    if !used && reading.has_content() {
+        let message =
+            format!("`{}` does not name the group of the recount or of the decision; it was not used", result.said);
+        reader.issues.push(Issue::warning("unreadable-value", message).at(place.to_owned()));
+    }
+}
+
+/// Where the tissue came from, when, and of which cancer.
+fn tissue(reader: &mut Reader<'_, '_>, observation: &Located<'_, Observation<'_>>) -> Tissue {
+    let source = &observation.place.name;
+    let record = reader.record;
+    let reference = observation.specimen.as_ref();
+    let specimen = reference.and_then(|reference| record.resolve_as::<Specimen<'_>>(&observation.place, reference));
+    let named = reference.and_then(|reference| {
+        let identifier = || {
+            let identifier = reference.identifier.as_ref()?;
+            Some(format!("{}|{}", identifier.system.as_deref().unwrap_or_default(), identifier.value.as_deref()?))
+        };
+        specimen
+            .map(|specimen| specimen.place.name.clone())
+            .or_else(|| reference.reference.as_deref().map(str::to_owned))
+            .or_else(identifier)
     });
+    if reference.is_some() && specimen.is_none() {
+        let message = "the specimen is not on record, so where and when it was taken is not known from it";
+        reader.issues.push(Issue::information("unresolved-reference", message).at(format!("{source}.specimen")));
+    }
+    let collection = specimen.and_then(|specimen| specimen.collection.as_ref());
+    let places: Vec<&CodeableConcept<'_>> =
+        collection.and_then(|c| c.body_site.as_ref()).into_iter().chain(&observation.body_site).collect();
+    let sites: Vec<Site> = places
+        .iter()
+        .filter_map(|place| meaning(reader.knowledge, place, value_set::BODY_SITE).and_then(specimen_site))
+        .collect();
+    let site = sites.first().copied().filter(|first| sites.iter().all(|site| site == first));
+    if site.is_none() && !sites.is_empty() {
+        let message = "the body site of the specimen and that of the result differ; the site counts as unknown";
+        reader.issues.push(Issue::warning("sites-differ", message).at(source.clone()));
+    }
+    let (focus, side_of_focus) = focus(reader, observation);
+    let side = places.iter().find_map(|place| side(reader, place)).or(side_of_focus);
+    let collected = collection.and_then(|c| c.collected.as_ref()).and_then(When::start);
+    Tissue {
+        specimen: named,
+        resolved: specimen.is_some(),
+        site,
+        side,
+        focus,
+        collected: collected.or(observation.effective.as_ref().and_then(When::start)),
+        inadequate: specimen.is_some_and(|specimen| specimen.status.as_deref() == Some("unsatisfactory")),
+    }
+}
+
+/// The breast cancer that the result is about, and its side.
+fn focus(
+    reader: &mut Reader<'_, '_>,
+    observation: &Located<'_, Observation<'_>>,
+) -> (Option<String>, Option<&'static str>) {
+    for reference in &observation.focus {
+        match reader.record.resolve_as::<Condition<'_>>(&observation.place, reference) {
+            Some(condition) => {
+                let name = condition.place.name.clone();
+                let side = reader.asserted.diagnoses.iter().find(|d| d.source == name).and_then(|d| d.side);
+                return (Some(name), side.filter(|side| *side != "both"));
+            }
+            None if reader.record.resolve(&observation.place, reference).is_none() => {
+                let message = "what it is about is not on record, so which cancer was tested is not known from it";
+                let place = format!("{}.focus", observation.place.name);
+                reader.issues.push(Issue::information("unresolved-reference", message).at(place));
+            }
+            None => {}
+        }
+    }
+    (None, None)
+}
+
+/// The side of a body site: a code for one breast, or the qualifier that mCODE puts beside the site.
+fn side(reader: &Reader<'_, '_>, site: &CodeableConcept<'_>) -> Option<&'static str> {
+    let qualifiers = site.extension.concepts("mcode-laterality-qualifier");
+    let found =
+        std::iter::once(site).chain(qualifiers).find_map(|c| meaning(reader.knowledge, c, value_set::LATERALITY))?;
+    ["left", "right"].into_iter().find(|side| *side == found)
 }
 
 /// The breast is the primary, axillary nodes count with it, organs are metastases. Nodes of which the record does not say
@@ -191,201 +364,5 @@ fn specimen_site(meaning: &str) -> Option<Site> {
         "axilla" | "regional-lymph-node" => Some(Site::RegionalNode),
         "lymph-node" | "locoregional" | "unspecified" | "other" => None,
         _ => Some(Site::Metastasis),
-    }
-}
-
-enum Problem {
-    NotUnderstood,
-    OtherReceptor,
-}
-
-fn value_words(asked: &Asked<'_, '_>) -> String {
-    match asked.value {
-        Some(Value::CodeableConcept(concept)) => said(concept),
-        Some(Value::Coding(coding)) => {
-            coding.display.as_deref().or(coding.code.as_deref()).unwrap_or_default().to_owned()
-        }
-        Some(Value::String(text)) => text.to_string(),
-        Some(Value::Quantity(quantity)) => quantity_words(quantity),
-        Some(Value::Integer(number)) => number.to_string(),
-        Some(Value::Decimal(number)) => number.text().to_owned(),
-        Some(Value::Boolean(value)) => value.to_string(),
-        Some(Value::Ratio(_)) => "ratio".to_owned(),
-        Some(Value::Range(_)) => "range".to_owned(),
-        Some(_) | None => asked.interpretation.first().map(said).unwrap_or_default(),
-    }
-}
-
-fn quantity_words(quantity: &Quantity<'_>) -> String {
-    let number = quantity.value.as_ref().map_or("", |value| value.text());
-    let unit = quantity.unit.as_deref().or(quantity.code.as_deref()).unwrap_or_default();
-    format!("{}{number} {unit}", quantity.comparator.as_deref().unwrap_or_default()).trim().to_owned()
-}
-
-fn read_value(reader: &Reader<'_, '_>, asked: &Asked<'_, '_>) -> Result<Option<Reading>, Problem> {
-    let from_value = match asked.value {
-        Some(Value::CodeableConcept(concept)) => read_concept(reader, asked, concept)?,
-        Some(Value::Coding(coding)) => {
-            let concept = CodeableConcept { coding: vec![coding.clone()], ..CodeableConcept::default() };
-            read_concept(reader, asked, &concept)?
-        }
-        Some(Value::String(text)) => Some(read_text(asked, text)?),
-        Some(Value::Quantity(quantity)) => read_quantity(asked, quantity)?,
-        Some(Value::Decimal(number)) => Some(numeric(asked, number.value(), Comparator::Exact)),
-        Some(Value::Integer(number)) => match (asked.test, u8::try_from(*number)) {
-            (ReceptorTest::Her2Ihc | ReceptorTest::Her2Status, Ok(score)) => {
-                Some(Reading { scores: vec![ihc(score).ok_or(Problem::NotUnderstood)?], ..Reading::default() })
-            }
-            _ => Some(numeric(asked, Decimal::from(*number), Comparator::Exact)),
-        },
-        Some(Value::Boolean(true)) => Some(one_word(ResultWord::Positive)),
-        Some(Value::Boolean(false)) => Some(one_word(ResultWord::Negative)),
-        Some(Value::Ratio(ratio)) => {
-            let part = |quantity: Option<&Quantity<'_>>| Some(quantity?.value.as_ref()?.value());
-            match part(ratio.numerator.as_ref()).zip(part(ratio.denominator.as_ref())) {
-                Some((numerator, denominator)) => {
-                    let value = numerator.checked_div(denominator).ok_or(Problem::NotUnderstood)?;
-                    Some(numeric(asked, value, Comparator::Exact))
-                }
-                None => return Err(Problem::NotUnderstood),
-            }
-        }
-        Some(_) => return Err(Problem::NotUnderstood),
-        None => None,
-    };
-    if from_value.is_some() {
-        return Ok(from_value);
-    }
-    let interpreted = asked.interpretation.iter().find_map(|concept| {
-        let code = concept.coding.iter().find_map(|coding| coding.code.as_deref())?;
-        match code {
-            "POS" | "DET" => Some(ResultWord::Positive),
-            "NEG" | "ND" => Some(ResultWord::Negative),
-            "IND" => Some(ResultWord::Indeterminate),
-            "E" => Some(ResultWord::Equivocal),
-            _ => None,
-        }
-    });
-    Ok(interpreted.map(one_word))
-}
-
-fn one_word(result: ResultWord) -> Reading {
-    Reading { results: vec![result], ..Reading::default() }
-}
-
-fn ihc(score: u8) -> Option<Ihc> {
-    [Ihc::Zero, Ihc::One, Ihc::Two, Ihc::Three].get(usize::from(score)).copied()
-}
-
-fn read_concept(
-    reader: &Reader<'_, '_>,
-    asked: &Asked<'_, '_>,
-    concept: &CodeableConcept<'_>,
-) -> Result<Option<Reading>, Problem> {
-    let mut reading = Reading::default();
-    for finding in concepts_in(reader.knowledge, concept, value_set::RECEPTOR_FINDING) {
-        let finding = finding.meaning.as_deref().unwrap_or_default();
-        let result = finding.strip_prefix(asked.test.receptor()).and_then(|rest| rest.strip_prefix('-'));
-        match result {
-            Some("positive") => reading.results.push(ResultWord::Positive),
-            Some("negative") => reading.results.push(ResultWord::Negative),
-            Some("equivocal") => reading.results.push(ResultWord::Equivocal),
-            _ if finding == "triple-negative" => reading.results.push(ResultWord::Negative),
-            _ => return Err(Problem::OtherReceptor),
-        }
-    }
-    for score in concepts_in(reader.knowledge, concept, value_set::HER2_IHC_SCORE) {
-        if asked.test.receptor() != "her2" {
-            continue;
-        }
-        reading.scores.extend(
-            [Ihc::Zero, Ihc::One, Ihc::Two, Ihc::Three]
-                .into_iter()
-                .filter(|s| Some(s.as_str()) == score.meaning.as_deref()),
-        );
-    }
-    for result in concepts_in(reader.knowledge, concept, value_set::RECEPTOR_RESULT) {
-        match result.meaning.as_deref() {
-            Some("positive") => reading.results.push(ResultWord::Positive),
-            Some("low-positive") => reading.results.push(ResultWord::LowPositive),
-            Some("negative") => reading.results.push(ResultWord::Negative),
-            Some("equivocal") => reading.results.push(ResultWord::Equivocal),
-            Some("indeterminate") => reading.results.push(ResultWord::Indeterminate),
-            Some("not-done" | "unknown") => reading.no_result = true,
-            _ => {}
-        }
-    }
-    reading.results.dedup();
-    if reading != Reading::default() {
-        return Ok(Some(reading));
-    }
-    // No coding that we know: the words may still be plain. A null flavour is no result.
-    let null_flavor = concept.coding.iter().any(|coding| {
-        coding.system.as_deref().is_some_and(|s| s.ends_with("NullFlavor") || s.ends_with("data-absent-reason"))
-    });
-    if null_flavor {
-        return Ok(Some(Reading { no_result: true, ..Reading::default() }));
-    }
-    let words = said(concept);
-    if words.is_empty() { Ok(None) } else { read_text(asked, &words).map(Some) }
-}
-
-fn read_text(asked: &Asked<'_, '_>, text: &str) -> Result<Reading, Problem> {
-    let reading = receptor_text::read(text).ok_or(Problem::NotUnderstood)?;
-    // Under an IHC code a bare digit is the score.
-    let score = matches!(asked.test, ReceptorTest::Her2Ihc) && reading.scores.is_empty();
-    match reading.numbers.as_slice() {
-        [number] if score && number.comparator == Comparator::Exact => {
-            let digit = u8::try_from(number.value).ok().filter(|_| number.value.fract().is_zero());
-            let digit = digit.and_then(ihc).ok_or(Problem::NotUnderstood)?;
-            Ok(Reading { scores: vec![digit], numbers: Vec::new(), ..reading })
-        }
-        [] => Ok(reading),
-        _ if score => Err(Problem::NotUnderstood),
-        _ if matches!(asked.test, ReceptorTest::Er | ReceptorTest::Pr) => {
-            // A bare number under a receptor code is a percentage.
-            let mut percents = reading.percents.clone();
-            percents.extend(reading.numbers.iter().copied());
-            Ok(Reading { percents, numbers: Vec::new(), ..reading })
-        }
-        _ => Ok(reading),
-    }
-}
-
-fn read_quantity(asked: &Asked<'_, '_>, quantity: &Quantity<'_>) -> Result<Option<Reading>, Problem> {
-    let Some(value) = quantity.value.as_ref() else { return Ok(None) };
-    let value = value.value();
-    let comparator =
-        Comparator::parse(quantity.comparator.as_deref().unwrap_or_default()).ok_or(Problem::NotUnderstood)?;
-    let unit = quantity.code.as_deref().or(quantity.unit.as_deref()).unwrap_or_default().trim();
-    let percent = matches!(unit, "%" | "percent" | "{%}" | "%{cells}");
-    let plain = matches!(unit, "" | "1" | "{ratio}" | "ratio" | "{copies}/{nucleus}" | "{copies}/{cell}" | "{copies}");
-    match asked.test {
-        ReceptorTest::Er | ReceptorTest::Pr if percent || unit.is_empty() => {
-            Ok(Some(numeric(asked, value, comparator)))
-        }
-        // A fraction of 1 is a percentage written another way.
-        ReceptorTest::Er | ReceptorTest::Pr if plain && value <= Decimal::ONE => {
-            let value = value.checked_mul(Decimal::ONE_HUNDRED).ok_or(Problem::NotUnderstood)?;
-            Ok(Some(numeric(asked, value, comparator)))
-        }
-        ReceptorTest::Her2Ihc if comparator == Comparator::Exact && (plain || unit == "{score}" || unit == "+") => {
-            let score = u8::try_from(value).ok().filter(|_| value.fract().is_zero()).and_then(ihc);
-            Ok(Some(Reading { scores: vec![score.ok_or(Problem::NotUnderstood)?], ..Reading::default() }))
-        }
-        ReceptorTest::Her2Ish | ReceptorTest::Her2Ratio | ReceptorTest::Her2Copies | ReceptorTest::Her2Cep17
-            if plain || unit.contains("ratio") || unit.contains("cop") || unit.contains("signal") =>
-        {
-            Ok(Some(numeric(asked, value, comparator)))
-        }
-        _ => Err(Problem::NotUnderstood),
-    }
-}
-
-fn numeric(asked: &Asked<'_, '_>, value: Decimal, comparator: Comparator) -> Reading {
-    let number = Number { value, comparator, copies: asked.test == ReceptorTest::Her2Copies };
-    match asked.test {
-        ReceptorTest::Er | ReceptorTest::Pr => Reading { percents: vec![number], ..Reading::default() },
-        _ => Reading { numbers: vec![number], ..Reading::default() },
     }
 }

@@ -2,10 +2,13 @@
 //!
 //! The grammar is a closed list of phrases: a text is read only if every word of it is understood. "Not amplified" is
 //! one phrase, so no rule ever sees the "amplified" in it; a text with an unknown word ("no family history of HER2
-//! positive disease") is not read at all and becomes an issue. Deliberately absent: any search for substrings.
+//! positive disease") is not read at all and becomes an issue, and so does one that names another receptor.
+//! Deliberately absent: any search for substrings.
 
 use rust_decimal::Decimal;
 
+pub(crate) use super::receptor_words::{Amount, Probe, Receptor};
+use super::receptor_words::{FILLERS, IMPLIED, Meaning, PHRASES, RECEPTORS};
 use crate::classify::her2::{Group, Ihc, IhcZeroDetail};
 use crate::classify::hormone_receptors::{Comparator, Word};
 
@@ -23,15 +26,34 @@ pub(crate) struct Reading {
     /// An ISH group that the text names ("group 2", "G2").
     pub(crate) group: Option<Group>,
     /// Percentages.
-    pub(crate) percents: Vec<Number>,
+    pub(crate) percents: Vec<Percent>,
+    /// The result is called weak, focal or incomplete.
+    pub(crate) weak: bool,
+    /// The result is called heterogeneous.
+    pub(crate) uneven: bool,
     /// The text says that there is no result (not done, unknown, pending).
     pub(crate) no_result: bool,
+    /// The tests by which the text says that its result was found.
+    pub(crate) probes: Vec<Probe>,
+    /// The tests that the text says were not done.
+    pub(crate) not_done: Vec<Probe>,
     /// What another laboratory found, where the text says so ("outside").
     pub(crate) outside: Option<Box<Reading>>,
+    /// Two statements within one entry that exclude each other (code and text).
+    pub(crate) contradiction: Option<String>,
+}
+
+impl Reading {
+    /// Whether it says anything about a result.
+    pub(crate) fn has_content(&self) -> bool {
+        let says =
+            !(self.scores.is_empty() && self.results.is_empty() && self.numbers.is_empty() && self.percents.is_empty());
+        says || self.ihc_zero.is_some() || self.group.is_some() || self.outside.is_some()
+    }
 }
 
 /// A result in a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ResultWord {
     Positive,
     LowPositive,
@@ -57,15 +79,37 @@ impl ResultWord {
 pub(crate) struct Number {
     pub(crate) value: Decimal,
     pub(crate) comparator: Comparator,
-    /// Named as a copy number ("CN 4.3").
-    pub(crate) copies: bool,
+    /// What it counts, as far as the text says ("CN 4.3").
+    pub(crate) of: Amount,
 }
 
-/// Reads a text; `None` if some word of it is not understood.
-pub(crate) fn read(text: &str) -> Option<Reading> {
+/// A percentage, or a range of them with both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Percent {
+    pub(crate) low: Decimal,
+    pub(crate) high: Decimal,
+    /// For a single percentage: whether it is a bound.
+    pub(crate) comparator: Comparator,
+}
+
+/// Why a text was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unread {
+    /// Some word of it is not understood.
+    NotUnderstood,
+    /// It names another receptor than was asked for.
+    OtherReceptor,
+}
+
+/// Reads a text on a receptor.
+pub(crate) fn read(text: &str, receptor: Receptor) -> Result<Reading, Unread> {
     let lower = text.to_lowercase();
-    let mut reading = Reading::default();
+    let mut outside = None;
     let mut rest = lower.trim();
+    let other = |word: &String| RECEPTORS.iter().any(|(name, named)| name == word && *named != receptor);
+    if tokens(rest).iter().any(other) {
+        return Err(Unread::OtherReceptor);
+    }
     // A remark in parentheses about another laboratory is a result of its own.
     if let Some((before, remark)) = rest.split_once('(')
         && let Some((remark, after)) = remark.split_once(')')
@@ -74,233 +118,120 @@ pub(crate) fn read(text: &str) -> Option<Reading> {
     {
         let words: Vec<String> =
             tokens(remark).into_iter().filter(|token| !matches!(token.as_str(), "outside" | ":")).collect();
-        reading.outside = Some(Box::new(phrases(&words)?));
+        outside = Some(Box::new(phrases(&words).ok_or(Unread::NotUnderstood)?));
         rest = before;
     }
-    let read = phrases(&tokens(rest))?;
-    Some(Reading { outside: reading.outside, ..read })
-}
-
-/// Phrases of several words before those of one: the longest match wins.
-const PHRASES: &[(&str, Meaning)] = &[
-    ("not over expressed", Meaning::Result(ResultWord::Negative)),
-    ("no over expression", Meaning::Result(ResultWord::Negative)),
-    ("not amplified", Meaning::Result(ResultWord::Negative)),
-    ("non amplified", Meaning::Result(ResultWord::Negative)),
-    ("not overexpressed", Meaning::Result(ResultWord::Negative)),
-    ("no overexpression", Meaning::Result(ResultWord::Negative)),
-    ("no amplification", Meaning::Result(ResultWord::Negative)),
-    ("without amplification", Meaning::Result(ResultWord::Negative)),
-    ("amplification not detected", Meaning::Result(ResultWord::Negative)),
-    ("amplification absent", Meaning::Result(ResultWord::Negative)),
-    ("nicht amplifiziert", Meaning::Result(ResultWord::Negative)),
-    ("keine amplifikation", Meaning::Result(ResultWord::Negative)),
-    ("not detected", Meaning::Result(ResultWord::Negative)),
-    ("not positive", Meaning::Result(ResultWord::Negative)),
-    ("amplification detected", Meaning::Result(ResultWord::Positive)),
-    ("amplification present", Meaning::Result(ResultWord::Positive)),
-    ("over expressed", Meaning::Result(ResultWord::Positive)),
-    ("low positive", Meaning::Result(ResultWord::LowPositive)),
-    ("weakly positive", Meaning::Result(ResultWord::Positive)),
-    ("strongly positive", Meaning::Result(ResultWord::Positive)),
-    ("cannot be determined", Meaning::Result(ResultWord::Indeterminate)),
-    ("can not be determined", Meaning::Result(ResultWord::Indeterminate)),
-    ("not applicable", Meaning::NoResult),
-    ("not available", Meaning::NoResult),
-    ("not performed", Meaning::NoResult),
-    ("not done", Meaning::NoResult),
-    ("not assessed", Meaning::NoResult),
-    ("not tested", Meaning::NoResult),
-    ("not reported", Meaning::NoResult),
-    ("not found in record", Meaning::NoResult),
-    ("abstraction pending", Meaning::NoResult),
-    ("msk failed", Meaning::Filler),
-    ("copy number", Meaning::Copies),
-    ("less than or equal to", Meaning::Comparator(Comparator::LessOrEqual)),
-    ("greater than or equal to", Meaning::Comparator(Comparator::GreaterOrEqual)),
-    ("less than", Meaning::Comparator(Comparator::Less)),
-    ("greater than", Meaning::Comparator(Comparator::Greater)),
-    ("more than", Meaning::Comparator(Comparator::Greater)),
-    ("at least", Meaning::Comparator(Comparator::GreaterOrEqual)),
-    ("at most", Meaning::Comparator(Comparator::LessOrEqual)),
-    ("no staining", Meaning::Zero(IhcZeroDetail::Null)),
-    ("ultralow", Meaning::Zero(IhcZeroDetail::Ultralow)),
-    ("ultra low", Meaning::Zero(IhcZeroDetail::Ultralow)),
-    ("null", Meaning::Zero(IhcZeroDetail::Null)),
-    ("positive", Meaning::Result(ResultWord::Positive)),
-    ("positiv", Meaning::Result(ResultWord::Positive)),
-    ("pos", Meaning::Result(ResultWord::Positive)),
-    ("amplified", Meaning::Result(ResultWord::Positive)),
-    ("amplifiziert", Meaning::Result(ResultWord::Positive)),
-    ("overexpressed", Meaning::Result(ResultWord::Positive)),
-    ("overexpression", Meaning::Result(ResultWord::Positive)),
-    ("detected", Meaning::Result(ResultWord::Positive)),
-    ("present", Meaning::Result(ResultWord::Positive)),
-    ("negative", Meaning::Result(ResultWord::Negative)),
-    ("negativ", Meaning::Result(ResultWord::Negative)),
-    ("neg", Meaning::Result(ResultWord::Negative)),
-    ("unamplified", Meaning::Result(ResultWord::Negative)),
-    ("nonamplified", Meaning::Result(ResultWord::Negative)),
-    ("absent", Meaning::Result(ResultWord::Negative)),
-    ("equivocal", Meaning::Result(ResultWord::Equivocal)),
-    ("borderline", Meaning::Result(ResultWord::Equivocal)),
-    ("indeterminate", Meaning::Result(ResultWord::Indeterminate)),
-    ("unknown", Meaning::NoResult),
-    ("unk", Meaning::NoResult),
-    ("nd", Meaning::NoResult),
-    ("na", Meaning::NoResult),
-    ("pending", Meaning::NoResult),
-    ("multiple", Meaning::NoResult),
-    ("cn", Meaning::Copies),
-    ("copies", Meaning::Filler),
-    ("<=", Meaning::Comparator(Comparator::LessOrEqual)),
-    ("≤", Meaning::Comparator(Comparator::LessOrEqual)),
-    (">=", Meaning::Comparator(Comparator::GreaterOrEqual)),
-    ("≥", Meaning::Comparator(Comparator::GreaterOrEqual)),
-    ("<", Meaning::Comparator(Comparator::Less)),
-    (">", Meaning::Comparator(Comparator::Greater)),
-];
-
-/// Words that say what was tested and how, not what came of it.
-const FILLERS: &[&str] = &[
-    "her2",
-    "her",
-    "neu",
-    "erbb2",
-    "er",
-    "pr",
-    "pgr",
-    "estrogen",
-    "oestrogen",
-    "progesterone",
-    "receptor",
-    "gene",
-    "protein",
-    "by",
-    "ihc",
-    "fish",
-    "ish",
-    "cish",
-    "sish",
-    "dish",
-    "immunohistochemistry",
-    "immunohistochemical",
-    "hybridization",
-    "hybridisation",
-    "in",
-    "situ",
-    "fluorescence",
-    "score",
-    "scored",
-    "status",
-    "result",
-    "results",
-    "is",
-    "are",
-    "the",
-    "for",
-    "ratio",
-    "cep17",
-    "staining",
-    "membrane",
-    "membranous",
-    "stain",
-    "tumor",
-    "tumour",
-    "tumors",
-    "cells",
-    "cell",
-    "focal",
-    "heterogenous",
-    "heterogeneous",
-    "weak",
-    "moderate",
-    "strong",
-    "intensity",
-    "intense",
-    "complete",
-    "incomplete",
-    "circumferential",
-    "with",
-    "and",
-    "to",
-    "of",
-    "or",
-    "finding",
-    "qualifier",
-    "value",
-    "ag",
-    "nuclear",
-    "nuclei",
-    "2",
-    "test",
-    "(",
-    ")",
-    ",",
-    ";",
-    ":",
-    "/",
-    "-",
-    ".",
-    "[",
-    "]",
-    "=",
-];
-
-#[derive(Clone, Copy)]
-enum Meaning {
-    Result(ResultWord),
-    NoResult,
-    Comparator(Comparator),
-    Copies,
-    Zero(IhcZeroDetail),
-    Filler,
+    let read = phrases(&tokens(rest)).ok_or(Unread::NotUnderstood)?;
+    Ok(Reading { outside, ..read })
 }
 
 fn phrases(words: &[String]) -> Option<Reading> {
     let mut reading = Reading::default();
+    for clause in words.split(|word| matches!(word.as_str(), "," | ";" | "(" | ")" | "[" | "]" | ".")) {
+        clause_of(clause, &mut reading)?;
+    }
+    reading.scores.sort_unstable();
+    reading.scores.dedup();
+    reading.probes.sort_unstable();
+    reading.probes.dedup();
+    Some(reading)
+}
+
+/// Reads one clause: a test named in it is the one that its result, or its "not done", is about.
+fn clause_of(words: &[String], reading: &mut Reading) -> Option<()> {
+    let said_before = (reading.scores.len(), reading.results.len(), reading.numbers.len());
+    let mut probes: Vec<Probe> = Vec::new();
     let mut comparator = Comparator::Exact;
-    let mut copies = false;
+    let mut amount = Amount::Unnamed;
     let mut at = 0;
     while let Some(word) = words.get(at) {
+        let implied = |word: &String| IMPLIED.iter().find(|(name, _)| name == word).map(|(_, probe)| *probe);
         if let Some(group) = group(words, at) {
+            if reading.group.is_some_and(|other| other != group) {
+                return None;
+            }
             reading.group = Some(group);
             at = at.saturating_add(if word == "group" { 2 } else { 1 });
+            continue;
+        }
+        if let Some(total) = allred(words, at) {
+            reading.numbers.push(Number { value: total, comparator: Comparator::Exact, of: Amount::Allred });
+            at = at.saturating_add(3);
             continue;
         }
         if let Some(scores) = scores(word) {
             reading.scores.extend(scores);
         } else if let Some((meaning, length)) = longest_phrase(words, at) {
             match meaning {
-                Meaning::Result(result) if reading.results.contains(&result) => {}
-                Meaning::Result(result) => reading.results.push(result),
+                Meaning::Result(result) => {
+                    reading.probes.extend(words.iter().skip(at).take(length).filter_map(implied));
+                    if !reading.results.contains(&result) {
+                        reading.results.push(result);
+                    }
+                }
+                // "3+, FISH not performed": the test named before it was not done, the rest stands.
+                Meaning::NoResult if !probes.is_empty() => reading.not_done.append(&mut probes),
                 Meaning::NoResult => reading.no_result = true,
                 Meaning::Comparator(found) => comparator = found,
-                Meaning::Copies => copies = true,
+                // "4.3 copies": the number may stand before its name.
+                Meaning::Amount(found) => match reading.numbers.last_mut() {
+                    Some(last) if at > 0 && last.of == Amount::Unnamed && number_at(words, at.wrapping_sub(1)) => {
+                        last.of = found;
+                    }
+                    _ => amount = named(amount, found, words, at),
+                },
                 Meaning::Zero(detail) => reading.ihc_zero = Some(detail),
+                Meaning::Weak => reading.weak = true,
+                Meaning::Uneven => reading.uneven = true,
+                Meaning::Probe(probe) => probes.push(probe),
                 Meaning::Filler => {}
             }
             at = at.saturating_add(length);
             continue;
-        } else if let Some(percents) = percents(word, comparator) {
-            reading.percents.extend(percents);
+        } else if let Some(percent) = percent(word, comparator) {
+            reading.percents.push(percent);
             comparator = Comparator::Exact;
         } else if let Some(value) = number(word) {
             // "HER2" written "HER 2" or "HER-2" is a name, not a number.
             let name = value == Decimal::TWO && names_her2(words, at);
             if !name {
-                reading.numbers.push(Number { value, comparator, copies });
+                reading.numbers.push(Number { value, comparator, of: amount });
                 comparator = Comparator::Exact;
-                copies = false;
+                amount = Amount::Unnamed;
             }
-        } else if !FILLERS.contains(&word.as_str()) {
+        } else if !FILLERS.contains(&word.as_str()) && !RECEPTORS.iter().any(|(name, _)| name == word) {
             return None;
         }
         at = at.saturating_add(1);
     }
-    reading.scores.sort_unstable();
-    reading.scores.dedup();
-    Some(reading)
+    if said_before != (reading.scores.len(), reading.results.len(), reading.numbers.len()) {
+        reading.probes.append(&mut probes);
+    }
+    Some(())
+}
+
+/// Which amount is named when a second name follows the first: "HER2/CEP17 ratio" and "ratio HER2/CEP17" are ratios,
+/// "CEP17 copies" are copies of the chromosome.
+fn named(before: Amount, found: Amount, words: &[String], at: usize) -> Amount {
+    let over = at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|word| word == "/");
+    match (before, found) {
+        (_, Amount::Cep17) if over => Amount::Ratio,
+        (Amount::Ratio, Amount::Cep17) | (_, Amount::Ratio) => Amount::Ratio,
+        (Amount::Cep17, Amount::Copies) => Amount::Cep17,
+        (_, found) => found,
+    }
+}
+
+fn number_at(words: &[String], at: usize) -> bool {
+    words.get(at).is_some_and(|word| number(word).is_some())
+}
+
+/// `7/8`: an Allred total of at most 8. Any other number over a number is not read.
+fn allred(words: &[String], at: usize) -> Option<Decimal> {
+    let slash = at.checked_add(1).and_then(|at| words.get(at)).is_some_and(|word| word == "/");
+    let eight = at.checked_add(2).and_then(|at| words.get(at)).is_some_and(|word| word == "8");
+    let total = number(words.get(at)?)?;
+    (slash && eight).then_some(total)
 }
 
 /// `g2`, or `group` followed by `2`.
@@ -344,12 +275,14 @@ fn scores(word: &str) -> Option<Vec<Ihc>> {
     })
 }
 
-fn percents(word: &str, comparator: Comparator) -> Option<Vec<Number>> {
+fn percent(word: &str, comparator: Comparator) -> Option<Percent> {
     let digits = word.strip_suffix('%')?;
-    let number = |text: &str| Some(Number { value: number(text)?, comparator, copies: false });
     match digits.split_once('-') {
-        Some((low, high)) => Some(vec![number(low)?, number(high)?]),
-        None => Some(vec![number(digits)?]),
+        Some((low, high)) => {
+            let (low, high) = (number(low)?, number(high)?);
+            (low <= high && comparator == Comparator::Exact).then_some(Percent { low, high, comparator })
+        }
+        None => number(digits).map(|value| Percent { low: value, high: value, comparator }),
     }
 }
 
@@ -380,6 +313,8 @@ fn tokens(text: &str) -> Vec<String> {
             c if c.is_alphanumeric() => current.push(*c),
             '.' if numeric && digit(next) => current.push('.'),
             '-' | '–' if numeric && digit(next) => current.push('-'),
+            // "2,1" may be two numbers or a decimal comma: it stays one word that is no number.
+            ',' if numeric && digit(next) => current.push(','),
             '+' | '%' if numeric => {
                 current.push(*c);
                 // `1+-2+` and `2+/3+` go on as ranges only with a plain minus.
@@ -414,7 +349,7 @@ fn tokens(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{IhcZeroDetail, Reading, ResultWord, read};
+    use super::{Amount, IhcZeroDetail, Probe, Reading, Receptor, ResultWord, Unread, read};
 
     fn shown(reading: &Reading) -> String {
         let mut parts: Vec<String> = reading.scores.iter().map(|score| score.as_str().to_owned()).collect();
@@ -426,9 +361,22 @@ mod tests {
             ResultWord::Indeterminate => "indeterminate".to_owned(),
         }));
         parts.extend(reading.numbers.iter().map(|number| {
-            format!("{}{}{}", if number.copies { "copies " } else { "" }, number.comparator.as_str(), number.value)
+            let of = match number.of {
+                Amount::Unnamed => "",
+                Amount::Ratio => "ratio ",
+                Amount::Copies => "copies ",
+                Amount::Cep17 => "cep17 ",
+                Amount::Allred => "allred ",
+            };
+            format!("{of}{}{}", number.comparator.as_str(), number.value)
         }));
-        parts.extend(reading.percents.iter().map(|p| format!("{}{}%", p.comparator.as_str(), p.value)));
+        parts.extend(reading.percents.iter().map(|p| {
+            if p.low == p.high {
+                format!("{}{}%", p.comparator.as_str(), p.low)
+            } else {
+                format!("{}-{}%", p.low, p.high)
+            }
+        }));
         if reading.ihc_zero == Some(IhcZeroDetail::Ultralow) {
             parts.push("ultralow".to_owned());
         }
@@ -436,6 +384,18 @@ mod tests {
         if reading.no_result {
             parts.push("no result".to_owned());
         }
+        if reading.weak {
+            parts.push("weak".to_owned());
+        }
+        if reading.uneven {
+            parts.push("uneven".to_owned());
+        }
+        parts.extend(
+            reading.probes.iter().map(|probe| format!("by {}", if *probe == Probe::Ihc { "IHC" } else { "ISH" })),
+        );
+        parts.extend(
+            reading.not_done.iter().map(|probe| format!("no {}", if *probe == Probe::Ihc { "IHC" } else { "ISH" })),
+        );
         if let Some(outside) = &reading.outside {
             parts.push(format!("outside [{}]", shown(outside)));
         }
@@ -446,30 +406,30 @@ mod tests {
     #[test]
     fn texts() {
         let rows = [
-            ("Not amplified", "negative"),
-            ("HER2 negativ (nicht amplifiziert)", "negative"),
-            ("amplification not detected", "negative"),
+            ("Not amplified", "negative by ISH"),
+            ("HER2 negativ (nicht amplifiziert)", "negative by ISH"),
+            ("amplification not detected", "negative by ISH"),
             ("Not detected", "negative"),
-            ("non-amplified", "negative"),
+            ("non-amplified", "negative by ISH"),
             ("Negative (qualifier value)", "negative"),
             ("Absent", "negative"),
             ("Negativ", "negative"),
             ("HER-2 negative", "negative"),
-            ("HER 2 not over-expressed", "negative"),
+            ("HER 2 not over-expressed", "negative by IHC"),
             ("Positive", "positive"),
-            ("Amplified", "positive"),
+            ("Amplified", "positive by ISH"),
             ("Equivocal", "equivocal"),
             ("2+ (equivocal)", "2+ equivocal"),
             ("3+", "3+"),
-            ("HER2 IHC 3+", "3+"),
+            ("HER2 IHC 3+", "3+ by IHC"),
             ("0+", "0"),
             ("0-1+", "0 1+"),
             ("1-2+", "1+ 2+"),
             ("2-3+", "2+ 3+"),
-            ("1+ (focal)", "1+"),
+            ("1+ (focal)", "1+ weak"),
             ("3+ (2+ outside)", "3+ outside [2+]"),
             ("1+ (3+ outside)", "1+ outside [3+]"),
-            ("3+ (heterogenous 70-80% pos)", "3+ positive 70% 80%"),
+            ("3+ (heterogenous 70-80% pos)", "3+ positive 70-80% uneven"),
             ("1.9 (CN 4.3)", "1.9 copies 4.3"),
             ("1.7 (Outside: 2.4)", "1.7 outside [2.4]"),
             ("1.8, MSK failed", "1.8"),
@@ -480,7 +440,7 @@ mod tests {
             (">14.5", ">14.5"),
             (">=2.0", ">=2.0"),
             ("<1%", "<1%"),
-            ("1 (weak intensity)", "1"),
+            ("1 (weak intensity)", "1 weak"),
             ("UNk/ND", "no result"),
             ("Unk/ND", "no result"),
             ("Not Applicable", "no result"),
@@ -488,7 +448,7 @@ mod tests {
             ("ABSTRACTION_PENDING", "no result"),
             ("MULTIPLE", "no result"),
             ("group 2", "G2"),
-            ("G5, not amplified", "negative G5"),
+            ("G5, not amplified", "negative G5 by ISH"),
             ("0 (ultralow)", "0 ultralow"),
             ("", ""),
             ("no family history of HER2 positive disease", "?"),
@@ -497,9 +457,33 @@ mod tests {
             ("not clearly negative", "?"),
             ("no evidence of amplified signal", "?"),
             ("4+", "?"),
+            // What was not done is said of the test that the clause names.
+            ("3+, FISH not performed", "3+ no ISH"),
+            ("IHC 2+; FISH pending", "2+ by IHC no ISH"),
+            ("FISH not performed", "no ISH"),
+            // A number is what its name says, before it or after it.
+            ("4.0 copies/cell", "copies 4.0"),
+            ("HER2/CEP17 ratio 2.1, HER2 copies 4.3, CEP17 copies 2.0", "ratio 2.1 copies 4.3 cep17 2.0"),
+            ("HER2/CEP17 2.1", "ratio 2.1"),
+            ("2,1", "?"),
+            // Less than a plain positive.
+            ("weakly positive", "positive weak"),
+            ("low positive", "low-positive"),
+            ("focal positive", "positive weak"),
+            ("positive in 5% of cells", "positive 5%"),
+            ("8/8", "allred 8"),
+            ("30-60", "?"),
+            // Another receptor is another question.
+            ("ER positive", "other"),
+            ("HER2 negative, ER positive", "other"),
+            ("Estrogen receptor positive tumor", "other"),
         ];
         for (text, expected) in rows {
-            let found = read(text).map_or_else(|| "?".to_owned(), |reading| shown(&reading));
+            let found = match read(text, Receptor::Her2) {
+                Ok(reading) => shown(&reading),
+                Err(Unread::NotUnderstood) => "?".to_owned(),
+                Err(Unread::OtherReceptor) => "other".to_owned(),
+            };
             assert_eq!(found, expected, "`{text}`");
         }
     }

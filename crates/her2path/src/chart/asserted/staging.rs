@@ -122,7 +122,8 @@ fn push(
     let Some(value) = coded.or_else(|| from_text(kind, concept)) else {
         let words = said(concept);
         // "Not applicable" and its like say that there is no category, which is no defect.
-        let no_result = super::receptor_text::read(&words).is_some_and(|reading| reading.no_result);
+        let no_result = super::receptor_text::read(&words, super::receptor_text::Receptor::Her2)
+            .is_ok_and(|reading| reading.no_result);
         if !words.is_empty() && !no_result {
             reader.issues.push(
                 Issue::warning(

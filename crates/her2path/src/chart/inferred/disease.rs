@@ -24,7 +24,7 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
         ("invasive", because(&invasive))
     } else if !in_situ.is_empty() && secondary.is_empty() && asserted.stages.is_empty() {
         ("in-situ-only", because(&in_situ))
-    } else if let Some(result) = asserted.receptor_results.first() {
+    } else if let Some(result) = asserted.receptor_results.iter().find(|result| !result.diagnosis) {
         let note = "receptors of breast cancer were tested, but no diagnosis of breast cancer is on record";
         ("unclear", vec![Because::source(result.source.clone()).note(note)])
     } else if !in_situ.is_empty() {
