@@ -282,16 +282,18 @@ fn beside(asked: &Asked<'_, '_>, reading: &mut Reading, words: Reading, text: &s
     if less && !asked.test.is_hormone_receptor() && positive_word(reading) {
         return Err(Problem::NotUnderstood);
     }
+    let suitable = suited(asked, words.clone()).ok();
+    let words = suitable.as_ref().unwrap_or(&words);
     let differs = |a: &[Direction], b: &[Direction]| !a.is_empty() && !b.is_empty() && !a.iter().any(|x| b.contains(x));
     let scores_differ = !reading.scores.is_empty()
         && !words.scores.is_empty()
         && !reading.scores.iter().any(|score| words.scores.contains(score));
-    if differs(&directions(reading), &directions(&words)) || scores_differ || words.no_result {
+    if differs(&directions(reading), &directions(words)) || scores_differ || words.no_result {
         let message = format!("its code and its words `{text}` do not say the same");
         reading.contradiction.get_or_insert(message);
         return Ok(());
     }
-    let Some(words) = suited(asked, words).ok().filter(|_| own) else { return Ok(()) };
+    let Some(words) = suitable.filter(|_| own) else { return Ok(()) };
     if reading.scores.is_empty() {
         reading.scores = words.scores;
     }
