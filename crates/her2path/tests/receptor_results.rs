@@ -16,8 +16,7 @@ mod tests {
     fn assessed(resources: &[Json]) -> Assessment<'static> {
         let entries: Vec<Json> = resources.iter().map(|resource| json!({"resource": resource})).collect();
         let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries}).to_string();
-        let question =
-            Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters: &chapters::ALL };
+        let question = Question::new(&KNOWLEDGE, jiff::civil::date(2026, 11, 23)).chapters(chapters::ALL);
         let (mut assessments, issues) = assess([Input { bytes: bundle.as_bytes(), name: "bundle" }], &question);
         assert!(issues.is_empty(), "{issues:?}");
         assessments.remove(0)

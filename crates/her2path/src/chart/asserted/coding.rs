@@ -127,22 +127,71 @@ pub(crate) fn check(
     }
 }
 
-/// Whether a display can be a name of a concept: it shares a word of substance with one of the known names.
+/// Whether a display can be a name of a concept: it shares two thirds of the words of substance with one of the known
+/// names (of the shorter of the two), and no word of it says the opposite.
 fn display_fits(display: &str, concept: &Concept) -> bool {
-    let words = |text: &str| -> BTreeSet<String> {
-        text.to_lowercase()
-            .split(|c: char| !c.is_alphanumeric() && c != '+')
-            .filter(|word| !word.is_empty() && !HOLLOW.contains(word))
-            .map(str::to_owned)
-            .collect()
-    };
-    let shown = words(display);
-    shown.is_empty()
-        || std::iter::once(&concept.display).chain(concept.also.iter()).any(|known| {
-            let known = words(known);
-            !known.is_disjoint(&shown) || concept.meaning.as_deref().is_some_and(|m| shown.contains(&m.to_lowercase()))
-        })
+    let shown = substance(display);
+    // What it means to us ("breast") is less than its name, so it fits only as a whole.
+    let meant = concept.meaning.as_deref().is_some_and(|meaning| substance(meaning) == shown);
+    let names = std::iter::once(&concept.display).chain(&concept.also).map(|name| substance(name));
+    shown.is_empty() || meant || names.filter(|name| !name.is_empty()).any(|name| alike(&shown, &name))
 }
+
+fn substance(text: &str) -> BTreeSet<String> {
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric() && c != '+')
+        .filter(|word| !word.is_empty() && !HOLLOW.contains(word))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn alike(shown: &BTreeSet<String>, known: &BTreeSet<String>) -> bool {
+    let shared = shown.intersection(known).count();
+    let fewer = shown.len().min(known.len());
+    if shared.saturating_mul(3) < fewer.saturating_mul(2) {
+        return false;
+    }
+    // Of one kind of word (result, side, receptor) both must name the same, where both name any.
+    let apart = |a: &BTreeSet<&str>, b: &BTreeSet<&str>| !a.is_empty() && !b.is_empty() && a.is_disjoint(b);
+    let opposed = OPPOSITES.iter().any(|kind| {
+        let named = |words: &BTreeSet<String>| -> BTreeSet<&str> {
+            kind.iter().filter(|(word, _)| words.contains(*word)).map(|(_, meaning)| *meaning).collect()
+        };
+        apart(&named(shown), &named(known))
+    });
+    fn numbered(words: &BTreeSet<String>) -> BTreeSet<&str> {
+        words.iter().map(String::as_str).filter(|word| word.contains(|c: char| c.is_ascii_digit())).collect()
+    }
+    let negated = |words: &BTreeSet<String>| words.contains("not") || words.contains("no");
+    !opposed && !apart(&numbered(shown), &numbered(known)) && negated(shown) == negated(known)
+}
+
+/// Words of which two names of one concept cannot hold different ones, with what each means.
+const OPPOSITES: [&[(&str, &str)]; 3] = [
+    &[
+        ("positive", "positive"),
+        ("present", "positive"),
+        ("detected", "positive"),
+        ("amplified", "positive"),
+        ("negative", "negative"),
+        ("absent", "negative"),
+        ("equivocal", "open"),
+        ("indeterminate", "open"),
+        ("inconclusive", "open"),
+    ],
+    &[("left", "left"), ("right", "right"), ("both", "both"), ("bilateral", "both")],
+    &[
+        ("estrogen", "er"),
+        ("oestrogen", "er"),
+        ("er", "er"),
+        ("progesterone", "pr"),
+        ("pr", "pr"),
+        ("pgr", "pr"),
+        ("her2", "her2"),
+        ("erbb2", "her2"),
+        ("neu", "her2"),
+    ],
+];
 
 /// Words that say nothing about which concept is meant.
 const HOLLOW: &[&str] = &[
@@ -171,3 +220,52 @@ const HOLLOW: &[&str] = &[
     "specimen",
     "tissue",
 ];
+
+#[cfg(test)]
+mod tests {
+    use her2path_knowledge::code_system::CodeSystem;
+
+    use super::display_fits;
+    use crate::guideline::KNOWLEDGE;
+
+    fn fits(system: &str, code: &str, display: &str) -> bool {
+        let system = CodeSystem::from_uri(system).expect(system);
+        let mut concepts = KNOWLEDGE.concepts(system, code);
+        let (_, concept) = concepts.next().expect(code);
+        display_fits(display, concept)
+    }
+
+    /// Displays that public records give to codes of the value sets: all name what the code means.
+    #[test]
+    fn displays_of_real_records_fit() {
+        let rows = include_str!("../../../tests/data/displays/displays.tsv").lines().skip(1);
+        let mut compared = 0;
+        for row in rows {
+            let [system, code, display] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("{row}") };
+            assert!(fits(system, code, display), "{code}: {display}");
+            compared += 1;
+        }
+        assert!(compared >= 50, "only {compared} displays");
+    }
+
+    #[test]
+    fn displays_of_something_else_do_not() {
+        const LOINC: &str = "http://loinc.org";
+        const SNOMED: &str = "http://snomed.info/sct";
+        let rows = [
+            (LOINC, "85337-4", "Progesterone receptor Ag [Presence] in Breast cancer specimen by Immune stain"),
+            (LOINC, "85339-0", "Estrogen receptor Ag [Presence] in Breast cancer specimen by Immune stain"),
+            (LOINC, "85319-2", "Estrogen receptor Ag [Presence] in Breast cancer specimen by Immune stain"),
+            (LOINC, "48676-1", "Potassium"),
+            (LOINC, "LA6576-8", "Negative"),
+            (LOINC, "LA11841-6", "3+"),
+            (SNOMED, "260415000", "Detected"),
+            (SNOMED, "80248007", "Right breast"),
+            (SNOMED, "427685000", "Human epidermal growth factor 2 negative carcinoma of breast"),
+            (SNOMED, "416053008", "Progesterone receptor positive tumor"),
+        ];
+        for (system, code, display) in rows {
+            assert!(!fits(system, code, display), "{code}: {display}");
+        }
+    }
+}

@@ -111,7 +111,7 @@ fn conclusion(reader: &mut Reader<'_, '_>, report: &Located<'_, DiagnosticReport
         if report.conclusion_code.iter().any(named) {
             let message =
                 "more than one cancer is on record and the conclusion does not say which it is about; it was not used";
-            reader.issues.push(Issue::information("primary-not-said", message).at(report.place.name.clone()));
+            reader.issues.push(Issue::warning("primary-not-said", message).at(report.place.name.clone()));
         }
         return;
     }
@@ -180,7 +180,7 @@ fn findings(reader: &mut Reader<'_, '_>, concept: &CodeableConcept<'_>, entry: &
             _ => {
                 let message = format!("`{}` does not say which receptor is positive; it was not used", said(concept));
                 let place = format!("{}.{}", entry.source, entry.element);
-                reader.issues.push(Issue::information("combined-receptors", message).at(place));
+                reader.issues.push(Issue::warning("combined-receptors", message).at(place));
                 continue;
             }
         };

@@ -182,7 +182,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, observation: &Located<'_, Observ
     let report = receptor_reports::standing_of(reader, observation);
     if report == Standing::Void {
         let message = format!("`{words}` stands in a report that was cancelled or entered in error; it was not used");
-        reader.issues.push(Issue::information("void-report", message).at(source));
+        reader.issues.push(Issue::warning("void-report", message).at(source));
         return;
     }
     let place = format!("{source}.{}", asked.element);

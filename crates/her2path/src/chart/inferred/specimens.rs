@@ -90,7 +90,7 @@ pub(super) fn of<'r>(
     for result in asserted.receptor_results.iter().filter(|result| wanted(result.test)) {
         if result.preliminary {
             let message = format!("`{}` is preliminary; it was not used", result.said);
-            issues.push(Issue::information("preliminary-result", message).at(result.source.clone()));
+            issues.push(Issue::warning("preliminary-result", message).at(result.source.clone()));
             preliminary.push(result);
         } else {
             results.push(result);
