@@ -277,11 +277,9 @@ mod tests {
         assert_eq!(tested_on_metastasis(&[tested("a", BREAST, "2024-05-01", "1+")]), "false");
         assert_eq!(tested_on_metastasis(&[tested("a", LIVER, "2024-05-01", "1+")]), "true");
         assert_eq!(tested_on_metastasis(&[tested("a", "", "2024-05-01", "1+")]), "-");
-        // The metastasis' own result is open, or preliminary.
-        assert_eq!(
-            tested_on_metastasis(&[tested("a", BREAST, "2024-05-01", "1+"), tested("b", LIVER, "2024-06-01", "2+")]),
-            "-"
-        );
+        // The metastasis' own result is open: it was not tested conclusively. While it is preliminary, nothing is known.
+        let open = tested("b", LIVER, "2024-06-01", "2+");
+        assert_eq!(tested_on_metastasis(&[tested("a", BREAST, "2024-05-01", "1+"), open]), "false");
         let mut preliminary = tested("b", LIVER, "2024-06-01", "3+");
         preliminary[1]["status"] = json!("preliminary");
         assert_eq!(tested_on_metastasis(&[tested("a", BREAST, "2024-05-01", "1+"), preliminary]), "-");

@@ -133,7 +133,7 @@ fn display_fits(display: &str, concept: &Concept) -> bool {
     let shown = substance(display);
     // What it means to us ("breast") is less than its name, so it fits only as a whole.
     let meant = concept.meaning.as_deref().is_some_and(|meaning| substance(meaning) == shown);
-    let names = std::iter::once(&concept.display).chain(&concept.also).map(|name| substance(name));
+    let names = std::iter::once(&concept.display).chain(concept.also.iter()).map(|name| substance(name));
     shown.is_empty() || meant || names.filter(|name| !name.is_empty()).any(|name| alike(&shown, &name))
 }
 

@@ -206,21 +206,28 @@ fn reason(chosen: &Her2Specimen, conclusive: bool, specimens: usize) -> String {
     format!("{rule}{governs}")
 }
 
-/// Whether a metastasis was tested conclusively. It is not known to be false while a result is open whose specimen is, or
-/// may be, a metastasis.
+/// Whether a metastasis was tested conclusively. It is not known to be false while a specimen's site is unknown, or while a
+/// result is preliminary whose specimen is, or may be, a metastasis.
 fn metastasis_tested(facts: &mut Facts, tested: &[Her2Specimen], found: &Specimens<'_>) {
-    let metastatic = |site: Option<Site>| site == Some(Site::Metastasis);
-    if let Some(specimen) = tested.iter().find(|s| metastatic(s.site) && s.status.is_conclusive()) {
+    let of_metastasis = || tested.iter().filter(|specimen| specimen.site == Some(Site::Metastasis));
+    if let Some(specimen) = of_metastasis().find(|specimen| specimen.status.is_conclusive()) {
         let because = specimen.because.clone();
         facts.state(Fact::Her2MetastasisTested, statement(Value::Boolean(true), because));
         return;
     }
-    let may_be = |site: Option<Site>| site.is_none() || metastatic(site);
-    let pending = found.preliminary.iter().any(|result: &&ReceptorResult| may_be(result.tissue.site));
-    if !tested.is_empty() && !pending && !tested.iter().any(|specimen| may_be(specimen.site)) {
-        let because = vec![Because::source("her2.specimen-site").note("no specimen on record is metastatic")];
-        facts.state(Fact::Her2MetastasisTested, statement(Value::Boolean(false), because));
+    let may_be = |result: &&ReceptorResult| matches!(result.tissue.site, None | Some(Site::Metastasis));
+    let unsited = tested.iter().any(|specimen| specimen.site.is_none());
+    if tested.is_empty() || unsited || found.preliminary.iter().any(may_be) {
+        return;
     }
+    let mut because: Vec<Because> = of_metastasis().flat_map(|specimen| specimen.because.clone()).collect();
+    let note = if because.is_empty() {
+        "no specimen on record is metastatic"
+    } else {
+        "the result of the metastasis settles nothing yet"
+    };
+    because.push(Because::source("her2.specimen-site").note(note));
+    facts.state(Fact::Her2MetastasisTested, statement(Value::Boolean(false), because));
 }
 
 /// Whether some specimen is equivocal and neither its own ISH nor a newer specimen of the same place settles it.
