@@ -9,7 +9,7 @@ use super::{state_code, statement};
 use crate::chart::asserted::{Asserted, BreastImaging, DiagnosisKind};
 use crate::chart::facts::Facts;
 use crate::chart::value::{Because, Value};
-use crate::classify::her2_governing::Site;
+use crate::classify::governing::Site;
 use crate::date::PartialDate;
 use crate::guideline::Fact;
 use crate::issue::Issue;
@@ -145,8 +145,8 @@ fn tissue_since(
     let tested = asserted
         .receptor_results
         .iter()
-        .filter(|result| !result.preliminary && !result.inadequate && result.site == Some(Site::Primary))
-        .map(|result| (None, result.date, result.source.as_str()));
+        .filter(|result| !result.preliminary && !result.tissue.inadequate && result.tissue.site == Some(Site::Primary))
+        .map(|result| (result.tissue.side, result.tissue.collected, result.source.as_str()));
     let mut open = false;
     for (of, date, source) in taken.chain(diagnosed).chain(tested) {
         let same = match (side, of) {
