@@ -3,37 +3,35 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use her2path::guideline::KNOWLEDGE;
+use her2path::guideline::{KNOWLEDGE, check_fit};
 use her2path::knowledge::model::Knowledge;
 use her2path::knowledge::{LoadError, load_folder};
 
 use crate::output;
 
-/// The guideline; `None` when the folder's content is invalid, which has then been said on standard error.
+/// The guideline; `None` when the folder's content is invalid or does not fit, which has then been said on standard error.
 ///
 /// A folder must have the data dictionary of this program: a fact that the program does not know could never be read.
 pub(crate) fn load(folder: Option<&Path>) -> anyhow::Result<Option<Cow<'static, Knowledge>>> {
-    let Some(folder) = folder else { return Ok(Some(Cow::Borrowed(&KNOWLEDGE))) };
-    let knowledge = match load_folder(folder) {
-        Ok((knowledge, _)) => knowledge,
-        Err(LoadError::Invalid { diagnostics }) => {
-            for diagnostic in diagnostics {
-                output::say_lines(diagnostic);
-            }
-            return Ok(None);
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let same = knowledge.facts.len() == KNOWLEDGE.facts.len()
-        && knowledge.facts.iter().zip(KNOWLEDGE.facts.iter()).all(|(a, b)| a.id == b.id && a.values == b.values);
-    let sets = knowledge.value_sets.len() == KNOWLEDGE.value_sets.len()
-        && knowledge.value_sets.iter().zip(KNOWLEDGE.value_sets.iter()).all(|(a, b)| a.id == b.id);
-    if !same || !sets {
-        output::say(format_args!(
-            "the data dictionary or the value sets in `{}` are not those of this program; facts and value sets are read by code, so new ones need a build with `knowledge/` changed",
-            folder.display()
-        ));
+    let knowledge = load_any(folder)?;
+    if let (Some(folder), Some(knowledge)) = (folder, &knowledge)
+        && let Err(misfit) = check_fit(knowledge)
+    {
+        output::say(format_args!("`{}` cannot be used: its {misfit}", folder.display()));
         return Ok(None);
     }
-    Ok(Some(Cow::Owned(knowledge)))
+    Ok(knowledge)
+}
+
+/// The guideline, also one with a dictionary of its own: to be read, not to be judged by. `None` as in [`load`].
+pub(crate) fn load_any(folder: Option<&Path>) -> anyhow::Result<Option<Cow<'static, Knowledge>>> {
+    let Some(folder) = folder else { return Ok(Some(Cow::Borrowed(&KNOWLEDGE))) };
+    match load_folder(folder) {
+        Ok((knowledge, _)) => Ok(Some(Cow::Owned(knowledge))),
+        Err(LoadError::Invalid { diagnostics }) => {
+            diagnostics.iter().for_each(output::say_lines);
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
 }

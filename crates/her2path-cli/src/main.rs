@@ -8,6 +8,7 @@
 mod commands;
 mod exit;
 mod guideline;
+mod input;
 mod output;
 mod terminal;
 

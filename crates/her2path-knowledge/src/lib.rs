@@ -42,6 +42,7 @@ pub mod medicine;
 mod medicine_of;
 pub mod model;
 mod names;
+pub mod proof;
 mod read;
 mod resolve;
 mod satisfiability;

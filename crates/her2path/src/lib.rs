@@ -8,11 +8,13 @@
 //! The program informs, it does not decide. It is not a medical device.
 
 pub mod assessment;
+pub mod change;
 pub mod chapters;
 pub mod chart;
 pub mod classify;
 pub mod criteria;
 pub mod date;
+pub mod document;
 pub mod fhir;
 pub mod guideline;
 pub mod issue;

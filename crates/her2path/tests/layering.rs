@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// Each top-level module with those that it may name besides itself.
 ///
 /// `date`, `issue` and `truth` are vocabulary without dependencies; `guideline` is generated and depends on nothing here.
-const ORDER: [(&str, &[&str]); 13] = [
+const ORDER: [(&str, &[&str]); 15] = [
     ("date", &[]),
     ("issue", &[]),
     ("truth", &[]),
@@ -31,6 +31,8 @@ const ORDER: [(&str, &[&str]); 13] = [
     ("chapters", &["assessment", "criteria", "chart", "classify", "date", "issue", "truth", "guideline"]),
     ("render", &["assessment", "date", "issue", "truth", "guideline"]),
     ("triage", &["assessment", "chapters", "chart", "guideline"]),
+    ("document", &["render"]),
+    ("change", &["chapters", "chart", "criteria", "document"]),
     ("knowledge", &[]),
 ];
 

@@ -1,10 +1,8 @@
 //! `her2path assess`: records in, assessments out.
 
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use her2path::assessment::{Assessment, Outcome};
 use her2path::chart::stated;
 use her2path::fhir::Input;
@@ -15,6 +13,7 @@ use her2path::render::{cards, fhir, html, json, text};
 use her2path::{Question, assess, assess_chart, chapters};
 use jiff::civil::Date;
 
+use crate::input::read_files;
 use crate::{exit, guideline, output};
 
 #[derive(clap::Args)]
@@ -208,78 +207,4 @@ fn status(assessments: &[Assessment<'_>], issues: &[Issue], skipped: &[anyhow::E
         .flat_map(|chapter| &chapter.recommendations)
         .any(|item| item.judgement.outcome == Outcome::NeedsData);
     if strict && (of(Severity::Error) || needs_data) { exit::INCOMPLETE.into() } else { ExitCode::SUCCESS }
-}
-
-/// A file and how issues call it.
-struct File {
-    name: String,
-    bytes: Vec<u8>,
-}
-
-impl File {
-    fn is_chart(&self) -> bool {
-        Path::new(&self.name).extension().is_some_and(|extension| extension == "toml")
-    }
-}
-
-/// What can be read of the inputs, and why the others cannot.
-fn read_files(inputs: &[PathBuf]) -> (Vec<File>, Vec<anyhow::Error>) {
-    let mut files = Vec::new();
-    let mut skipped = Vec::new();
-    for input in inputs {
-        if input == Path::new("-") {
-            let mut bytes = Vec::new();
-            match std::io::stdin().lock().read_to_end(&mut bytes).context("could not read standard input") {
-                Ok(_) => files.push(File { name: "standard input".to_owned(), bytes }),
-                Err(error) => skipped.push(error),
-            }
-        } else if input.is_dir() {
-            let before = files.len().saturating_add(skipped.len());
-            read_folder(input, &mut files, &mut skipped);
-            if files.len().saturating_add(skipped.len()) == before {
-                let message = "holds no `.json`, `.ndjson`, `.jsonl` or `.toml` file";
-                skipped.push(anyhow::anyhow!("the folder `{}` {message}", input.display()));
-            }
-        } else {
-            match read_file(input) {
-                Ok(file) => files.push(file),
-                Err(error) => skipped.push(error),
-            }
-        }
-    }
-    (files, skipped)
-}
-
-/// All records below a folder, in the order of their paths. Links to folders are not followed: they may lead in circles.
-fn read_folder(folder: &Path, files: &mut Vec<File>, skipped: &mut Vec<anyhow::Error>) {
-    let list = || -> std::io::Result<Vec<(PathBuf, bool)>> {
-        let mut entries = Vec::new();
-        for entry in std::fs::read_dir(folder)? {
-            let entry = entry?;
-            entries.push((entry.path(), entry.file_type()?.is_dir()));
-        }
-        entries.sort();
-        Ok(entries)
-    };
-    let entries = match list().with_context(|| format!("could not read the folder `{}`", folder.display())) {
-        Ok(entries) => entries,
-        Err(error) => return skipped.push(error),
-    };
-    for (path, is_folder) in entries {
-        let extension = path.extension().unwrap_or_default();
-        if is_folder {
-            read_folder(&path, files, skipped);
-        } else if ["json", "ndjson", "jsonl", "toml"].iter().any(|known| extension == *known) && !path.is_dir() {
-            match read_file(&path) {
-                Ok(file) => files.push(file),
-                Err(error) => skipped.push(error),
-            }
-        }
-    }
-}
-
-fn read_file(path: &Path) -> anyhow::Result<File> {
-    let name = path.display().to_string();
-    let bytes = std::fs::read(path).with_context(|| format!("could not read `{name}`"))?;
-    Ok(File { name, bytes })
 }
