@@ -1,5 +1,6 @@
 //! The project's own workshop: `cargo xtask test`, and what belongs to building rather than to using her2path.
 
+mod bench;
 mod cases;
 mod test;
 
@@ -14,12 +15,16 @@ enum Task {
     Test(test::Args),
     /// Run cases of treatment or of lines of therapy through FHIR, print each disagreement and last `N of M agree`.
     Cases(cases::Args),
+    /// Measure, beside peers, and write the results with their raw output.
+    #[command(subcommand)]
+    Bench(bench::Bench),
 }
 
 fn main() -> ExitCode {
     let done = match Task::parse() {
         Task::Test(args) => test::run(&args),
         Task::Cases(args) => cases::run(&args),
+        Task::Bench(bench) => bench::run(&bench),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

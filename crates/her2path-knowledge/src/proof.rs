@@ -238,14 +238,14 @@ fn grounds(knowledge: &Knowledge) -> Proof {
 }
 
 fn regimens(knowledge: &Knowledge) -> Proof {
-    let claim = "the drug that a recommendation, label or check names is in the dictionary of drugs";
+    let claim = "the drug, class or group that a recommendation, label or check names is in the dictionary of drugs";
     let named = knowledge.recommendations.iter().flat_map(|r| r.regimen.iter().map(move |drug| (&r.id, drug)));
     let labels = knowledge.medicine.labels.iter().flat_map(|l| l.regimen.iter().map(move |drug| (&l.id, drug)));
     let checks = knowledge.medicine.checks.iter().flat_map(|c| c.drugs.iter().map(move |drug| (&c.id, drug)));
     let mut proof = Proof { id: "drugs-known", claim, checked: 0, failures: Vec::new() };
     for (id, drug) in named.chain(labels).chain(checks) {
         proof.checked += 1;
-        if knowledge.drugs.position(drug).is_none() {
+        if !knowledge.drugs.list.iter().any(|known| known.is_meant_by(drug)) {
             proof.failures.push(format!("{id}: `{drug}`"));
         }
     }

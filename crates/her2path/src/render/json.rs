@@ -171,7 +171,7 @@ struct FindingView<'a> {
 #[derive(Serialize)]
 struct RecommendationView<'a> {
     id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// `null` where the statement is no option with a code.
     option: Option<&'a str>,
     statement: &'a str,
     outcome: &'static str,

@@ -9,8 +9,7 @@ use crate::assessment::{Assessment, Basis, Counters, EndReason, Exposure, Line};
 #[derive(Serialize)]
 pub(super) struct TherapyView<'a> {
     lines: Vec<LineView<'a>>,
-    /// Absent where the record does not hold every line.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// `null` where the record does not hold every line.
     counters: Option<CountersView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     saini_twelves: Option<&'a str>,

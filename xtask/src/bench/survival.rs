@@ -44,8 +44,10 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let programs: [(&str, &str, &str); 2] =
         [("R survival", "Rscript", "bench.R"), ("lifelines", "python3", "bench_lifelines.py")];
     for (name, command, script) in programs {
-        let command =
-            std::env::var("HER2PATH_BENCH_PYTHON").ok().filter(|_| command == "python3").unwrap_or(command.to_owned());
+        let command = match command {
+            "python3" => python(root)?,
+            other => other.into(),
+        };
         let before = load();
         match output(Command::new(command).arg(folder.join(script)).arg(&data).arg(ROWS.to_string())) {
             Ok(text) => {
@@ -76,6 +78,26 @@ fn header() -> String {
         "# Survival statistics at {ROWS} rows\n\nSeconds, reading the data not counted: median of three runs after one to warm up, but one run for R's Aalen-Johansen (not warmed up) and lifelines' Cox (not warmed up) and continuous Kaplan-Meier. The programs run one after the other; the load of the machine before each stands in `raw.txt`. {cores} cores, {model}.\n\
          `cargo xtask bench survival` draws the data, runs everything and writes this file and `raw.txt`.\n"
     )
+}
+
+/// A Python with lifelines: the one named by `HER2PATH_BENCH_PYTHON`, the one of the machine if it has it, else one of its
+/// own below the target folder, made from PyPI.
+fn python(root: &Path) -> anyhow::Result<PathBuf> {
+    if let Some(named) = std::env::var_os("HER2PATH_BENCH_PYTHON") {
+        return Ok(named.into());
+    }
+    let has = |program: &Path| {
+        Command::new(program).args(["-c", "import lifelines, numpy"]).output().is_ok_and(|done| done.status.success())
+    };
+    let own = target(root).join("bench-python");
+    let python = own.join("bin/python");
+    if let Some(found) = [PathBuf::from("python3"), python.clone()].into_iter().find(|program| has(program)) {
+        return Ok(found);
+    }
+    eprintln!("xtask: installing lifelines from PyPI into `{}`", own.display());
+    output(Command::new("python3").args(["-m", "venv"]).arg(&own)).context("`python3 -m venv` is needed")?;
+    output(Command::new(&python).args(["-m", "pip", "install", "--quiet", "lifelines"]))?;
+    Ok(python)
 }
 
 /// The load of the machine over the last minutes: a busy machine makes a poor benchmark.
