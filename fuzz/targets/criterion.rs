@@ -3,7 +3,7 @@
 use her2path_knowledge::criterion::parse;
 
 /// One input.
-pub fn run(text: &str) {
+pub(crate) fn run(text: &str) {
     match parse(text) {
         Ok(sentence) => {
             assert_eq!(text.get(sentence.fact.span.clone()), Some(sentence.fact.text.as_str()));

@@ -11,7 +11,7 @@ macro_rules! guideline {
 }
 
 /// The guideline whose files are replaced.
-pub const BASE: [(&str, &str); 6] = guideline![
+pub(crate) const BASE: [(&str, &str); 6] = guideline![
     "guideline.toml",
     "facts.toml",
     "citations.toml",
@@ -21,7 +21,7 @@ pub const BASE: [(&str, &str); 6] = guideline![
 ];
 
 /// One input: which file, and what stands in it instead.
-pub fn run(number: u8, text: &str) {
+pub(crate) fn run(number: u8, text: &str) {
     let replaced = usize::from(number) % BASE.len();
     let file = |(index, (path, base)): (usize, (&str, &str))| SourceFile {
         path: path.to_owned(),

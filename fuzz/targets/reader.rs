@@ -7,7 +7,7 @@ use her2path::render::{json, text};
 use her2path::{Question, assess, chapters};
 
 /// One input.
-pub fn run(bytes: &[u8]) {
+pub(crate) fn run(bytes: &[u8]) {
     let question = Question::new(&KNOWLEDGE, jiff::civil::date(2026, 11, 23)).chapters(chapters::ALL);
     let (assessments, _) = assess([Input { bytes, name: "fuzz" }], &question);
     for assessment in assessments {

@@ -141,7 +141,7 @@ fn the_reader_survives() {
     let bundle = seeds.iter().take(60).map(|seed| String::from_utf8_lossy(seed).into_owned());
     let bundle = bundle.map(|resource| format!("{{\"resource\":{resource}}}")).collect::<Vec<_>>().join(",");
     seeds.push(format!("{{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[{bundle}]}}").into_bytes());
-    drive("reader", &seeds, 1_000, reader::run);
+    drive("reader", &seeds, 300, reader::run);
 }
 
 #[test]
