@@ -8,7 +8,7 @@ mod triage;
 use her2path_knowledge::model::{Chapter, FactIndex, Knowledge, Recommendation};
 use jiff::civil::Date;
 
-pub use crate::chart::facts::{Facts, display, is_open};
+pub use crate::chart::facts::{Facts, display, is_open, spoken};
 pub use crate::chart::inferred::therapy::exposures::{Basis, EndReason, Exposure};
 pub use crate::chart::inferred::therapy::lines::Line;
 pub use crate::chart::inferred::therapy::{Counters, Therapy};

@@ -2,8 +2,8 @@
 
 use her2path_knowledge::model::Knowledge;
 
-use super::Opening;
-use crate::assessment::{Finding, display};
+use super::{Opening, headline};
+use crate::assessment::{Finding, spoken};
 use crate::chart::Chart;
 use crate::chart::inferred::code_of;
 use crate::chart::value::Value;
@@ -11,93 +11,29 @@ use crate::classify::governing::Site;
 use crate::guideline::Fact;
 
 pub(super) fn open(chart: &Chart, knowledge: &Knowledge) -> Opening {
-    let cancer = !matches!(code_of(&chart.facts, Fact::DiseaseBreastCancer), None | Some("not-recorded"));
     // A finding of the breast is to be followed up whether or not a cancer is known.
-    let applicable = cancer || chart.facts.get(Fact::BiradsCategory).is_some();
-    let findings = if applicable { findings(chart, knowledge) } else { Vec::new() };
-    let mut summary = summary(chart);
-    if !cancer && let Some(task) = imaging_task(chart) {
+    let applicable = breast_cancer(chart) || chart.facts.get(Fact::BiradsCategory).is_some();
+    let mut summary = headline::headline(&chart.facts);
+    if !breast_cancer(chart)
+        && let Some(task) = imaging_task(chart)
+    {
         summary = format!("{summary}; {task}");
     }
-    Opening { applicable, summary, findings }
+    // Findings that ask for something, such as an inherited variant, are shown without breast cancer too.
+    Opening { applicable, summary, findings: findings(chart, knowledge) }
 }
 
 /// What breast imaging leaves open, where no tissue of that breast answered it.
 fn imaging_task(chart: &Chart) -> Option<String> {
     let category = code_of(&chart.facts, Fact::BiradsCategory)?;
-    let answered = code_of_boolean(chart, Fact::BiradsPathologyLater) == Some(true);
+    let later = chart.facts.get(Fact::BiradsPathologyLater).map(|statement| &statement.value);
+    let answered = later == Some(&Value::Boolean(true));
     let side = code_of(&chart.facts, Fact::BiradsSide).map(|side| format!(" of the {side} breast")).unwrap_or_default();
     (!answered && !matches!(category, "1" | "2")).then(|| format!("BI-RADS {category}{side} is to be followed up"))
 }
 
-/// The sentence for the first line: disease, HER2, hormone receptors, setting, and whether the pathway of
-/// HER2-positive metastatic disease applies.
-fn summary(chart: &Chart) -> String {
-    let code = |fact| code_of(&chart.facts, fact);
-    match code(Fact::DiseaseBreastCancer) {
-        Some("not-recorded") | None => {
-            let other = code_of_boolean(chart, Fact::DiseaseOtherPrimary);
-            let other = if other == Some(true) { "; another primary cancer is" } else { "" };
-            return format!("no breast cancer on record{other}: the pathway does not apply");
-        }
-        Some("in-situ-only") => {
-            return "carcinoma in situ of the breast, no invasive cancer on record: the pathway does not apply"
-                .to_owned();
-        }
-        Some("unclear") => {
-            return "findings of breast cancer without a diagnosis of it on record: establish the primary first"
-                .to_owned();
-        }
-        Some(_) => {}
-    }
-    // What is known describes the cancer; what is open follows it.
-    let mut known = Vec::new();
-    let mut open = Vec::new();
-    match code(Fact::Her2Status) {
-        Some("positive") => known.push("HER2-positive"),
-        Some("negative") => known.push("HER2-negative"),
-        Some("equivocal") => open.push("HER2 equivocal"),
-        Some("pending") => open.push("HER2 result pending"),
-        Some("conflict") => open.push("HER2 results in conflict"),
-        Some("indeterminate") => open.push("HER2 indeterminate"),
-        Some("invalid") => open.push("HER2 result invalid"),
-        _ => open.push("HER2 not assessed"),
-    }
-    match code(Fact::HormoneReceptorStatus) {
-        Some("positive") => known.push("hormone-receptor-positive"),
-        Some("negative") => known.push("hormone-receptor-negative"),
-        _ => open.push("hormone receptors not settled"),
-    }
-    let without = match code(Fact::DiseaseSetting) {
-        Some("metastatic") => {
-            known.push("metastatic");
-            ""
-        }
-        Some("not-metastatic") => " without distant metastasis on record",
-        _ => {
-            open.push("whether it is metastatic is not settled");
-            ""
-        }
-    };
-    let known = if known.is_empty() { String::new() } else { format!("{} ", known.join(", ")) };
-    let open = if open.is_empty() { String::new() } else { format!(" ({})", open.join(", ")) };
-    let pathway = match (code(Fact::Her2Status), code(Fact::DiseaseSetting)) {
-        (Some("positive"), Some("metastatic")) => "the pathway of HER2-positive metastatic disease applies",
-        (Some("negative"), _) => "the pathway of HER2-positive disease does not apply, because HER2 is negative",
-        (_, Some("not-metastatic")) => {
-            "the metastatic pathway does not apply, because no distant metastasis is on record"
-        }
-        (Some("positive"), _) => "whether the pathway applies depends on the setting",
-        _ => "whether the pathway applies depends on HER2",
-    };
-    format!("{known}breast cancer{without}{open}: {pathway}")
-}
-
-fn code_of_boolean(chart: &Chart, fact: Fact) -> Option<bool> {
-    match chart.facts.get(fact)?.value {
-        Value::Boolean(value) => Some(value),
-        _ => None,
-    }
+fn breast_cancer(chart: &Chart) -> bool {
+    !matches!(code_of(&chart.facts, Fact::DiseaseBreastCancer), None | Some("not-recorded"))
 }
 
 /// What is found, topic by topic: the leading fact first, the others with a label. A topic without any fact is left to
@@ -124,7 +60,9 @@ fn findings(chart: &Chart, knowledge: &Knowledge) -> Vec<Finding> {
                 ("", Fact::DiseaseSetting),
                 ("presentation", Fact::DiseasePresentation),
                 ("first diagnosis", Fact::DiseasePrimaryDate),
+                ("on record by", Fact::DiseasePrimaryRecorded),
                 ("first metastasis", Fact::MetastasisFirstDate),
+                ("metastases on record by", Fact::MetastasisRecorded),
             ],
         ),
         (
@@ -205,6 +143,7 @@ fn worth_saying(chart: &Chart, fact: Fact) -> bool {
     let metastatic = code_of(&chart.facts, Fact::DiseaseSetting) == Some("metastatic");
     match fact {
         Fact::Her2Status | Fact::DiseaseSetting => true,
+        Fact::Subtype => breast_cancer(chart),
         Fact::MetastasisVisceral | Fact::MetastasisBoneOnly | Fact::MetastasisOligometastatic => metastatic,
         Fact::DiseasePresentation => metastatic,
         Fact::Her2SpecimenSite => code_of(&chart.facts, fact) != Some("unknown"),
@@ -219,7 +158,7 @@ fn worth_saying(chart: &Chart, fact: Fact) -> bool {
 
 fn part(chart: &Chart, knowledge: &Knowledge, label: &str, fact: Fact, leading: bool) -> String {
     let Some(statement) = chart.facts.get(fact) else { return String::new() };
-    let value = display(knowledge, fact.index(), &statement.value);
+    let value = spoken(knowledge, fact.index(), &statement.value);
     let date = statement.date.map(|date| format!(" ({date})")).unwrap_or_default();
     // The day is said once, with the leading fact; measurements carry their own.
     let measured = matches!(statement.value, Value::Integer(_) | Value::Decimal(_));

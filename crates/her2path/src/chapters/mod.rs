@@ -4,6 +4,7 @@
 //! folder judged as of the day. What two chapters share is an inferred fact, computed before any chapter runs.
 
 mod diagnosis;
+mod headline;
 mod plain;
 mod prognosis;
 mod risk;
@@ -103,6 +104,7 @@ pub fn assess<'k>(chart: &Chart, knowledge: &'k Knowledge, chapters: Chapters) -
                 Chapter::Treatment => treatment::open(chart, knowledge, &recommendations),
             };
             let Opening { applicable, summary, findings } = opening;
+            let summary = headline::of_deceased(chart, summary);
             ChapterAssessment { chapter, applicable, summary, findings, recommendations, triage }
         })
         .collect()

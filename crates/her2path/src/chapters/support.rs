@@ -6,7 +6,7 @@
 use her2path_knowledge::model::{Chapter, Knowledge};
 
 use super::{Opening, plain};
-use crate::assessment::{Finding, JudgedRecommendation, Outcome, display};
+use crate::assessment::{Finding, JudgedRecommendation, Outcome, spoken};
 use crate::chart::Chart;
 use crate::guideline::Fact;
 
@@ -40,7 +40,7 @@ fn findings(chart: &Chart, knowledge: &Knowledge) -> Vec<Finding> {
                 .iter()
                 .map(|(fact, statement)| {
                     let title = knowledge.fact_definition(fact.index()).map_or("", |definition| &definition.title);
-                    format!("{title}: {}", display(knowledge, fact.index(), &statement.value))
+                    format!("{title}: {}", spoken(knowledge, fact.index(), &statement.value))
                 })
                 .collect();
             let facts = stated.iter().map(|(fact, _)| fact.index()).collect();

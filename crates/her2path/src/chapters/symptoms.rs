@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use her2path_knowledge::model::{FactIndex, Knowledge, Urgency};
 
 use super::Opening;
-use crate::assessment::{Finding, JudgedRecommendation, Outcome, Triage, TriageReason, display, urgency_name};
+use crate::assessment::{Finding, JudgedRecommendation, Outcome, Triage, TriageReason, spoken, urgency_name};
 use crate::chart::Chart;
 use crate::chart::inferred::code_of;
 use crate::chart::value::Value;
@@ -162,7 +162,7 @@ fn findings(chart: &Chart, knowledge: &Knowledge, triage: &Triage) -> Vec<Findin
         let Some(definition) = knowledge.fact_definition(index).filter(|_| shown) else { continue };
         there.push(match &statement.value {
             Value::Boolean(_) => definition.title.to_string(),
-            value => format!("{}: {}", definition.title, display(knowledge, index, value)),
+            value => format!("{}: {}", definition.title, spoken(knowledge, index, value)),
         });
         facts.push(index);
     }

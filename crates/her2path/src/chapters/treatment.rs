@@ -90,7 +90,7 @@ fn findings(chart: &Chart, knowledge: &Knowledge, judged: &[JudgedRecommendation
             .filter_map(|fact| {
                 let statement = chart.facts.at(*fact)?;
                 let title = &knowledge.fact_definition(*fact)?.title;
-                Some(format!("{title}: {}", crate::assessment::display(knowledge, *fact, &statement.value)))
+                Some(format!("{title}: {}", crate::assessment::spoken(knowledge, *fact, &statement.value)))
             })
             .collect();
         findings.push(Finding { title: "Decision".to_owned(), text: parts.join("; "), facts: line });

@@ -111,6 +111,14 @@ impl Group {
     }
 }
 
+impl Group {
+    /// Whether it is a stage group, and not the lack of one.
+    #[must_use]
+    pub fn is_settled(self) -> bool {
+        !matches!(self, Self::NoStage | Self::TisWithNodes | Self::Unknown | Self::UnknownM | Self::InvalidInput)
+    }
+}
+
 /// A remark on a stage group; project rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Flag {

@@ -1,13 +1,14 @@
 //! One test of one fact.
 //!
 //! A fact that is not stated is unknown. An open value (`equivocal`) is known to be what it is, and unknown when it is
-//! tested against a settled value: an equivocal HER2 is not "not positive". Bounds and partial dates answer only where
+//! tested against a settled value: an equivocal HER2 is not "not positive". A list with an open member (a metastatic site
+//! that is not named) contains what it names; whether it contains another settled value is unknown. Bounds and partial dates answer only where
 //! every value they allow gives the same answer.
 
 use her2path_knowledge::model::{Comparison, FactDefinition, Knowledge, Operation, Span, Test, ValueIndex};
 use rust_decimal::Decimal;
 
-use crate::chart::facts::{Facts, is_open};
+use crate::chart::facts::{Facts, is_open, is_open_member};
 use crate::chart::value::{Comparator, Quantity, Statement, Value};
 use crate::date::PartialDate;
 use crate::truth::Truth;
@@ -38,7 +39,14 @@ fn is(definition: &FactDefinition, value: &Value, expected: ValueIndex) -> Truth
         Value::Code(code) if *code == expected => Truth::Met,
         Value::Code(_) if is_open(definition, value) && !is_open(definition, &Value::Code(expected)) => Truth::Unknown,
         Value::Code(_) => Truth::NotMet,
-        Value::Codes(codes) => Truth::from(codes.contains(&expected)),
+        Value::Codes(codes) if codes.contains(&expected) => Truth::Met,
+        // An open member ("a site that is not named") may be any of the settled ones.
+        Value::Codes(codes)
+            if !is_open_member(definition, expected) && codes.iter().any(|code| is_open_member(definition, *code)) =>
+        {
+            Truth::Unknown
+        }
+        Value::Codes(_) => Truth::NotMet,
         Value::Integer(_) | Value::Decimal(_) | Value::Date(_) | Value::Text(_) => Truth::Unknown,
     }
 }

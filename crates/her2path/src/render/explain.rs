@@ -2,7 +2,7 @@
 
 use her2path_knowledge::model::{Criterion, FactIndex, Operation};
 
-use crate::assessment::{Assessment, Judged, JudgedRecommendation, Outcome, Value, display};
+use crate::assessment::{Assessment, Judged, JudgedRecommendation, Outcome, Value, spoken};
 use crate::truth::Truth;
 
 use super::criterion_text;
@@ -47,7 +47,7 @@ fn with_value(assessment: &Assessment<'_>, criterion: &Criterion, said: &mut Vec
     }
     said.push(test.fact);
     let Some(statement) = assessment.facts.at(test.fact) else { return format!("{text} (not recorded)") };
-    let value = display(assessment.knowledge, test.fact, &statement.value);
+    let value = spoken(assessment.knowledge, test.fact, &statement.value);
     let names_it = match (&test.operation, &statement.value) {
         (Operation::Is(expected), Value::Code(found)) => expected == found,
         (Operation::Is(expected), Value::Codes(found)) => found.as_slice() == [*expected],

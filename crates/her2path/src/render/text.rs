@@ -90,13 +90,14 @@ impl Writer {
         for finding in &chapter.findings {
             self.finding(assessment, finding)?;
         }
-        if !chapter.applicable {
-            return Ok(());
-        }
         let with = |outcome| -> Vec<&JudgedRecommendation<'_>> {
             chapter.recommendations.iter().filter(|item| item.judgement.outcome == outcome).collect()
         };
+        // What fits is said even where the chapter is not about this patient: a suspicious image without a diagnosis.
         self.group(assessment, "What fits", &with(Outcome::Recommended), Colour::Green)?;
+        if !chapter.applicable {
+            return Ok(());
+        }
         self.group(assessment, "What is forbidden", &with(Outcome::Contraindicated), Colour::Red)?;
         let open = with(Outcome::NeedsData);
         match &chapter.triage {

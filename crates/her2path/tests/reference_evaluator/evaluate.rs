@@ -121,7 +121,10 @@ pub(crate) fn sentence(guideline: &Guideline, chart: &Chart, sentence: &Sentence
             // Recorded as open: it is what it is, and whether it will settle at a settled value is not known.
             Value::Code(code) if code != expected && is_open(code) && !is_open(expected) => None,
             Value::Code(code) => Some(code == expected),
-            Value::Codes(codes) => Some(codes.contains(expected)),
+            Value::Codes(codes) if codes.contains(expected) => Some(true),
+            // Of what is not named nobody knows whether it is the one asked for.
+            Value::Codes(codes) if !is_open(expected) && codes.iter().any(|code| is_open(code)) => None,
+            Value::Codes(_) => Some(false),
             Value::Integer(_) | Value::Decimal(..) | Value::Date(_) => None,
         }
     };
@@ -129,6 +132,7 @@ pub(crate) fn sentence(guideline: &Guideline, chart: &Chart, sentence: &Sentence
         Sentence::Known { .. } => match value {
             None => Some(false),
             Some(Value::Code(code)) => Some(!is_open(code)),
+            Some(Value::Codes(codes)) => Some(codes.is_empty() || codes.iter().any(|code| !is_open(code))),
             Some(_) => Some(true),
         },
         Sentence::Is { value, .. } => is(value),

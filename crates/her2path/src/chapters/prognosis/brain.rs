@@ -95,8 +95,9 @@ impl Known {
         });
         let outside = sites.and_then(|sites| {
             // A site that the record does not name may lie in the brain or outside.
-            let named = sites.iter().any(|site| !matches!(*site, "brain" | "leptomeninges" | "unspecified"));
-            (named || !sites.contains(&"unspecified")).then_some(named)
+            let named = sites.iter().any(|site| !matches!(*site, "brain" | "leptomeninges" | "unspecified" | "other"));
+            let open = sites.iter().any(|site| matches!(*site, "unspecified" | "other"));
+            (named || !open).then_some(named)
         });
         Self {
             kps: karnofsky.or(ecog),

@@ -53,11 +53,11 @@ pub(crate) fn roles<'k>(
 
 /// The system and code of a coding, if it has both and the system is one we know.
 ///
-/// ICD-10 codes are written with and without their dot; here they get it.
+/// ICD codes are written with and without their dot; here they get it.
 pub(crate) fn system_and_code<'c>(coding: &'c Coding<'_>) -> Option<(CodeSystem, Cow<'c, str>)> {
     let system = CodeSystem::from_uri(coding.system.as_deref()?)?;
     let code = coding.code.as_deref()?.trim();
-    let icd = matches!(system, CodeSystem::Icd10Cm | CodeSystem::Icd10);
+    let icd = matches!(system, CodeSystem::Icd10Cm | CodeSystem::Icd10 | CodeSystem::Icd9Cm);
     Some((
         system,
         match code.split_at_checked(3) {

@@ -7,9 +7,10 @@ use her2path_knowledge::model::ValueSetIndex;
 
 use super::Reader;
 use super::coding::{concepts_in, is_in, meaning, said};
+use super::verification::{Course, Verification, course, verification};
 use super::visible::{Standing, recorded_by, standing};
 use crate::date::PartialDate;
-use crate::fhir::{CodeableConcept, When};
+use crate::fhir::When;
 use crate::guideline::value_set;
 
 /// An illness or state that rules ask about.
@@ -105,10 +106,6 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) {
     medicines(reader);
 }
 
-fn first_code<'c>(concept: &'c CodeableConcept<'_>) -> Option<&'c str> {
-    concept.coding.iter().find_map(|coding| coding.code.as_deref()).or(concept.text.as_deref())
-}
-
 fn conditions(reader: &mut Reader<'_, '_>) {
     let knowledge = reader.knowledge;
     for condition in &reader.record.conditions {
@@ -118,23 +115,23 @@ fn conditions(reader: &mut Reader<'_, '_>) {
         if !recorded_by(condition.recorded_date, reader.as_of) || !recorded_by(date, reader.as_of) {
             continue;
         }
-        let verification = condition.verification_status.as_ref().and_then(first_code);
-        let refuted = verification == Some("refuted");
+        let (verified, _) = verification(condition.verification_status.as_ref());
+        let refuted = verified == Verification::Refuted;
         let mut illnesses: Vec<Illness> =
             ILLNESSES.iter().filter(|(set, _)| is_in(knowledge, code, *set)).map(|(_, illness)| *illness).collect();
         // Brain metastases that are there are read with the other metastases; here only their absence.
         if refuted && meaning(knowledge, code, value_set::SECONDARY_NEOPLASM) == Some("brain") {
             illnesses.push(Illness::BrainMetastasis);
         }
-        if matches!(verification, Some("entered-in-error" | "unconfirmed" | "provisional" | "differential")) {
+        if matches!(verified, Verification::EnteredInError | Verification::Unconfirmed) {
             continue;
         }
         let end =
             condition.abatement.as_ref().and_then(When::start).filter(|end| recorded_by(Some(*end), reader.as_of));
-        let clinical = condition.clinical_status.as_ref().and_then(first_code);
-        let state = match clinical {
+        let (course, _) = course(condition.clinical_status.as_ref());
+        let state = match course {
             _ if refuted => State::RuledOut,
-            Some("resolved" | "inactive" | "remission") => State::Over,
+            Course::Over => State::Over,
             _ if end.is_some() => State::Over,
             _ => State::Present,
         };
@@ -191,10 +188,10 @@ fn allergies(reader: &mut Reader<'_, '_>) {
         {
             continue;
         }
-        let state = match allergy.verification_status.as_ref().and_then(first_code) {
-            Some("entered-in-error" | "unconfirmed") => continue,
-            Some("refuted") => State::RuledOut,
-            _ => State::Present,
+        let state = match verification(allergy.verification_status.as_ref()).0 {
+            Verification::EnteredInError | Verification::Unconfirmed => continue,
+            Verification::Refuted => State::RuledOut,
+            Verification::Confirmed => State::Present,
         };
         let onset = allergy.onset.as_ref().and_then(When::start);
         reader.asserted.comorbidities.push(Comorbidity {

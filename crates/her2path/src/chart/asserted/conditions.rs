@@ -1,18 +1,20 @@
 //! Diagnoses: breast cancer, other cancers, secondary cancers, and procedures that show tissue was taken.
-
-use her2path_knowledge::code_system::CodeSystem;
+//!
+//! What kind of cancer an entry is stands in [`super::cancer_kind`]. An entry that is not confirmed, or that only words
+//! describe, is no diagnosis; it is kept apart, because it forbids conclusions from silence.
 
 use super::Reader;
-use super::coding::{self, meaning, said, system_and_code};
+use super::cancer_kind;
+use super::coding::{self, meaning, said};
 use super::measures::{self, Answer, Measure, MeasureKind};
 use super::staging;
+use super::verification::{Course, Verification, course, verification};
 use super::visible::recorded_by;
 use crate::date::PartialDate;
 use crate::fhir::Extensions as _;
 use crate::fhir::Located;
 use crate::fhir::When;
-use crate::fhir::{CodeableConcept, Reference};
-use crate::fhir::{Condition, Observation};
+use crate::fhir::{CodeableConcept, Condition};
 use crate::guideline::value_set;
 use crate::issue::Issue;
 
@@ -23,12 +25,51 @@ pub(crate) struct Diagnosis {
     pub(crate) source: String,
     /// What the code says, for a reader.
     pub(crate) said: String,
-    /// Onset, else the day on which it was recorded.
+    /// When it began, else when it was recorded, which is only the last day on which it can have begun.
     pub(crate) date: Option<PartialDate>,
+    /// Which of the two the date is.
+    pub(crate) dated_by: DatedBy,
     /// `left`, `right` or `both`.
     pub(crate) side: Option<&'static str>,
-    /// Clinical status `recurrence` or `relapse`.
-    pub(crate) relapse: bool,
+    /// Whether it came back.
+    pub(crate) relapse: Relapse,
+}
+
+impl Diagnosis {
+    /// The day on which it began, where the record says it.
+    pub(crate) fn onset(&self) -> Option<PartialDate> {
+        self.date.filter(|_| self.dated_by == DatedBy::Onset)
+    }
+}
+
+/// Where the day of a diagnosis stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum DatedBy {
+    /// `onset[x]`: it began on this day.
+    Onset,
+    /// `recordedDate`: it began on this day or before.
+    Recorded,
+}
+
+impl DatedBy {
+    /// The element.
+    pub(crate) fn element(self) -> &'static str {
+        match self {
+            Self::Onset => "onset",
+            Self::Recorded => "recordedDate",
+        }
+    }
+}
+
+/// Whether a cancer came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Relapse {
+    /// The entry does not say so.
+    No,
+    /// Clinical status `recurrence` or `relapse`; the day of the entry is that of its first appearance.
+    SinceUnknown,
+    /// The code says local recurrence; the day of the entry is its day.
+    OnItsDay,
 }
 
 /// What kind of diagnosis.
@@ -49,6 +90,14 @@ pub(crate) enum DiagnosisKind {
     },
     /// A primary malignant neoplasm elsewhere.
     OtherPrimary,
+    /// Basal-cell carcinoma of the skin: another malignancy, and none that seeds metastases.
+    BasalCell,
+    /// Not confirmed, in words only, or under a code that is not read: may be breast cancer.
+    PossibleBreastCancer,
+    /// The same: may be a metastasis.
+    PossibleMetastasis,
+    /// The same: may be another cancer.
+    PossibleCancer,
 }
 
 /// The primary that a metastasis belongs to.
@@ -60,6 +109,8 @@ pub(crate) enum PrimaryOf {
     Other,
     /// The code says that the primary is unknown.
     SaidUnknown,
+    /// The entry points to something that is not on record as a cancer, or to two that differ.
+    LinkUnread,
     /// The entry does not say.
     NotSaid,
 }
@@ -70,8 +121,10 @@ pub(crate) struct MetastasisMention {
     pub(crate) source: String,
     pub(crate) date: Option<PartialDate>,
     pub(crate) said: String,
-    /// The site met, or `None` where the entry says that there is no distant metastasis.
+    /// The site met, or where there is none; `None` for no site in particular.
     pub(crate) site: Option<&'static str>,
+    /// The entry says that there is no metastasis, anywhere or at the site.
+    pub(crate) absent: bool,
 }
 
 /// Sites in the vocabulary of the value sets, interned so that statements need not own them.
@@ -110,212 +163,167 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) {
 
 fn condition_of(reader: &mut Reader<'_, '_>, condition: &Located<'_, Condition<'_>>) {
     let source = &condition.place.name;
-    let onset = condition.onset.as_ref().and_then(When::start);
-    let date = onset.or(condition.recorded_date);
-    if !recorded_by(condition.recorded_date, reader.as_of) || !recorded_by(date, reader.as_of) {
-        return;
-    }
+    let Some((date, dated_by)) = days(reader, condition) else { return };
     let Some(code) = &condition.code else { return };
     coding::check(reader.knowledge, code, source, "code", &mut reader.issues);
-    let kinds = kind_of(reader, condition, code);
-    let Some(kind) = kinds else {
-        if !stated_by_condition(reader, condition, code, date) {
-            uncoded(reader, code, source);
-        }
+    let kinds = cancer_kind::kinds(reader, condition, code);
+    if kinds.is_empty() {
+        stated_by_condition(reader, condition, code, date);
         return;
-    };
-    if let Some(status) = condition.verification_status.as_ref().and_then(first_code) {
-        match status {
-            "entered-in-error" | "refuted" => return,
-            "unconfirmed" | "provisional" | "differential" => {
-                reader.issues.push(
-                    Issue::warning(
-                        "unconfirmed-diagnosis",
-                        format!("`{}` is {status}; it was not counted as a diagnosis", said(code)),
-                    )
-                    .at(source.clone()),
-                );
-                return;
-            }
-            _ => {}
-        }
     }
-    let relapse = matches!(condition.clinical_status.as_ref().and_then(first_code), Some("recurrence" | "relapse"));
-    reader.asserted.diagnoses.push(Diagnosis {
-        kind,
-        source: source.clone(),
-        said: said(code),
-        date,
-        side: side(reader, condition, code),
-        relapse,
-    });
-    if kind == DiagnosisKind::BreastCancer {
-        staging::of_condition(reader, condition, date);
+    let (verified, unread) = verification(condition.verification_status.as_ref());
+    unread_status(reader, unread, &format!("{source}.verificationStatus"));
+    if matches!(verified, Verification::EnteredInError | Verification::Refuted) {
+        return;
     }
-}
-
-fn kind_of(
-    reader: &Reader<'_, '_>,
-    condition: &Located<'_, Condition<'_>>,
-    code: &CodeableConcept<'_>,
-) -> Option<DiagnosisKind> {
-    let knowledge = reader.knowledge;
-    let secondary = |set| meaning(knowledge, code, set).map(site);
-    if let Some(site) = secondary(value_set::SECONDARY_OF_OTHER_PRIMARY) {
-        return Some(DiagnosisKind::Secondary { site, of: PrimaryOf::Other });
-    }
-    if let Some(site) = secondary(value_set::SECONDARY_OF_UNKNOWN_PRIMARY) {
-        return Some(DiagnosisKind::Secondary { site, of: related(reader, condition, PrimaryOf::SaidUnknown) });
-    }
-    if let Some(coded) = secondary(value_set::SECONDARY_NEOPLASM) {
-        // The general code names no site; then the body site does.
-        let body = || condition.body_site.iter().find_map(|b| meaning(knowledge, b, value_set::BODY_SITE)).map(site);
-        let site = if coded == "unspecified" { body().unwrap_or(coded) } else { coded };
-        return Some(DiagnosisKind::Secondary { site, of: related(reader, condition, PrimaryOf::NotSaid) });
-    }
-    let in_set = |set| coding::is_in(knowledge, code, set);
-    if in_set(value_set::METASTATIC_BREAST_CANCER) {
-        Some(DiagnosisKind::MetastaticBreastCancer)
-    } else if in_set(value_set::BREAST_CANCER) {
-        Some(DiagnosisKind::BreastCancer)
-    } else if in_set(value_set::BREAST_IN_SITU) {
-        Some(DiagnosisKind::BreastInSitu)
-    } else if in_set(value_set::OTHER_MALIGNANCY) || code.coding.iter().any(other_malignancy_by_chapter) {
-        Some(DiagnosisKind::OtherPrimary)
+    let (course, unread) = course(condition.clinical_status.as_ref());
+    unread_status(reader, unread, &format!("{source}.clinicalStatus"));
+    let relapse = if cancer_kind::is_local_recurrence(code) {
+        Relapse::OnItsDay
+    } else if course == Course::Relapse {
+        Relapse::SinceUnknown
     } else {
+        Relapse::No
+    };
+    let side = side(reader, condition, code);
+    if verified == Verification::Unconfirmed {
+        let message = format!("`{}` is not confirmed; it was not counted as a diagnosis", said(code));
+        reader.issues.push(Issue::warning("unconfirmed-diagnosis", message).at(source.clone()));
+    }
+    for kind in kinds {
+        let kind = if verified == Verification::Unconfirmed { kind.unconfirmed() } else { kind };
+        if kind.is_possible() && verified != Verification::Unconfirmed {
+            let message = format!(
+                "`{}` may be a cancer, but its code is missing or not read; it was not counted as a diagnosis: give it a code of ICD-10-CM or SNOMED CT",
+                said(code)
+            );
+            reader.issues.push(Issue::warning("uncoded-diagnosis", message).at(source.clone()));
+        }
+        if kind == DiagnosisKind::BreastCancer || kind == DiagnosisKind::BreastInSitu {
+            staging::of_condition(reader, condition, date);
+        }
+        let (source, said) = (source.clone(), said(code));
+        reader.asserted.diagnoses.push(Diagnosis { kind, source, said, date, dated_by, side, relapse });
+    }
+}
+
+impl DiagnosisKind {
+    /// What is left of it when the record does not hold it for certain.
+    fn unconfirmed(self) -> Self {
+        match self {
+            Self::BreastCancer | Self::BreastInSitu | Self::PossibleBreastCancer => Self::PossibleBreastCancer,
+            Self::MetastaticBreastCancer | Self::Secondary { .. } | Self::PossibleMetastasis => {
+                Self::PossibleMetastasis
+            }
+            Self::OtherPrimary | Self::PossibleCancer => Self::PossibleCancer,
+            Self::BasalCell => Self::BasalCell,
+        }
+    }
+
+    /// Whether it is no diagnosis yet.
+    fn is_possible(self) -> bool {
+        matches!(self, Self::PossibleBreastCancer | Self::PossibleMetastasis | Self::PossibleCancer)
+    }
+}
+
+fn unread_status(reader: &mut Reader<'_, '_>, unread: Option<String>, place: &str) {
+    if let Some(status) = unread {
+        let message = format!("`{status}` is not a status that can be read; the entry was used as if it had none");
+        reader.issues.push(Issue::warning("unread-status", message).at(place));
+    }
+}
+
+/// The day of a condition, and which element it is; `None` for one that was not on record yet. Days that cannot be are
+/// reported and left out.
+fn days(reader: &mut Reader<'_, '_>, condition: &Located<'_, Condition<'_>>) -> Option<(Option<PartialDate>, DatedBy)> {
+    let onset = condition.onset.as_ref().and_then(When::start);
+    let recorded = condition.recorded_date;
+    if !recorded_by(recorded, reader.as_of) || (recorded.is_none() && !recorded_by(onset, reader.as_of)) {
+        return None;
+    }
+    let (birth, death) = (reader.asserted.patient.birth_date, reader.asserted.patient.death_date);
+    let source = &condition.place.name;
+    let mut possible = |date: PartialDate, element: &str, after_death: bool| {
+        let before_birth = birth.is_some_and(|birth| date.before(birth) == Some(true));
+        let after = death.filter(|_| !after_death).is_some_and(|death| death.before(date) == Some(true));
+        let reason = if before_birth {
+            "lies before birth"
+        } else if after {
+            "lies after death"
+        } else if !recorded_by(Some(date), reader.as_of) {
+            "lies after the day on which it was recorded, and after the day of the assessment"
+        } else {
+            return Some(date);
+        };
+        let message = format!("{date} {reason}; it was not used: correct it");
+        reader.issues.push(Issue::error("impossible-date", message).at(format!("{source}.{element}")));
         None
+    };
+    // A condition may be recorded after death; it cannot begin then.
+    let onset = onset.and_then(|date| possible(date, "onset", false));
+    let recorded = recorded.and_then(|date| possible(date, "recordedDate", true));
+    if let (Some(onset), Some(end)) = (onset, condition.abatement.as_ref().and_then(When::end))
+        && end.before(onset) == Some(true)
+    {
+        let message = format!("it ended on {end}, before it began on {onset}; correct one of them");
+        reader.issues.push(Issue::error("impossible-date", message).at(format!("{source}.abatement")));
     }
+    Some(match onset {
+        Some(_) => (onset, DatedBy::Onset),
+        None => (recorded, DatedBy::Recorded),
+    })
 }
 
-/// ICD-10(-CM) C00 to C96 without breast (C50) and secondary or unspecified sites (C77 to C80).
-fn other_malignancy_by_chapter(coding: &crate::fhir::Coding<'_>) -> bool {
-    let Some((CodeSystem::Icd10Cm | CodeSystem::Icd10, code)) = system_and_code(coding) else { return false };
-    let number = code.strip_prefix('C').and_then(|rest| rest.get(..2)).and_then(|digits| digits.parse::<u8>().ok());
-    number.is_some_and(|number| number <= 96 && number != 50 && !(77..=80).contains(&number))
-}
-
-/// Which cancer an observation is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Concern {
-    /// The breast cancer: its focus says so, or no other primary is on record.
-    Breast,
-    /// Another cancer: its focus says so.
-    Other,
-    /// It does not say, and the only primary on record is another.
-    OnlyOther,
-    /// It does not say, and another primary is on record.
-    NotSaid,
-}
-
-/// Which cancer an observation is about, by its focus.
-pub(super) fn concern(reader: &Reader<'_, '_>, observation: &Located<'_, Observation<'_>>) -> Concern {
-    let conditions = observation
-        .focus
-        .iter()
-        .filter_map(|reference| reader.record.resolve_as::<Condition<'_>>(&observation.place, reference));
-    for condition in conditions {
-        let kind = condition.code.as_ref().and_then(|code| kind_of(reader, condition, code));
-        match kind {
-            Some(DiagnosisKind::OtherPrimary) => return Concern::Other,
-            Some(DiagnosisKind::Secondary { of: PrimaryOf::Other, .. }) => return Concern::Other,
-            Some(_) => return Concern::Breast,
-            None => {}
-        }
-    }
-    let any = |wanted: fn(DiagnosisKind) -> bool| reader.asserted.diagnoses.iter().any(|d| wanted(d.kind));
-    let other = any(|kind| kind == DiagnosisKind::OtherPrimary);
-    let breast = any(|kind| {
-        matches!(
-            kind,
-            DiagnosisKind::BreastCancer | DiagnosisKind::BreastInSitu | DiagnosisKind::MetastaticBreastCancer
-        )
-    });
-    match (other, breast) {
-        (false, _) => Concern::Breast,
-        (true, true) => Concern::NotSaid,
-        (true, false) => Concern::OnlyOther,
-    }
-}
-
-/// Which primary the entry points to.
-fn related(reader: &Reader<'_, '_>, condition: &Located<'_, Condition<'_>>, otherwise: PrimaryOf) -> PrimaryOf {
-    const EXTENSIONS: [&str; 4] = [
-        "condition-related",
-        "mcode-related-condition",
-        "mcode-related-primary-cancer-condition",
-        "onco-core-RelatedCancerCondition-extension",
-    ];
-    let mut references = EXTENSIONS.iter().flat_map(|name| condition.extension.references(name));
-    let mut found = references.by_ref().filter_map(|reference| primary_of(reader, condition, reference));
-    found.next().unwrap_or(otherwise)
-}
-
-fn primary_of(
-    reader: &Reader<'_, '_>,
-    from: &Located<'_, Condition<'_>>,
-    reference: &Reference<'_>,
-) -> Option<PrimaryOf> {
-    let target = reader.record.resolve_as::<Condition<'_>>(&from.place, reference)?;
-    let code = target.code.as_ref()?;
-    match kind_of(reader, target, code)? {
-        DiagnosisKind::BreastCancer | DiagnosisKind::MetastaticBreastCancer | DiagnosisKind::BreastInSitu => {
-            Some(PrimaryOf::Breast)
-        }
-        DiagnosisKind::OtherPrimary => Some(PrimaryOf::Other),
-        DiagnosisKind::Secondary { .. } => None,
-    }
-}
-
+/// The side as the code, the body sites and their qualifiers say it; both, where they name both.
 fn side(reader: &Reader<'_, '_>, condition: &Condition<'_>, code: &CodeableConcept<'_>) -> Option<&'static str> {
     let knowledge = reader.knowledge;
     const QUALIFIER: &str = "mcode-laterality-qualifier";
     let on_sites = condition.body_site.iter().flat_map(|site| site.extension.concepts(QUALIFIER));
     let qualifiers = condition.extension.concepts(QUALIFIER).chain(on_sites);
-    let candidates = meaning(knowledge, code, value_set::BREAST_CANCER)
-        .or_else(|| meaning(knowledge, code, value_set::BREAST_IN_SITU))
-        .or_else(|| {
-            condition
-                .body_site
-                .iter()
-                .chain(qualifiers)
-                .find_map(|site| meaning(knowledge, site, value_set::LATERALITY))
-        })?;
-    ["left", "right", "both"].into_iter().find(|side| *side == candidates)
+    let mut named: Vec<&str> = [value_set::BREAST_CANCER, value_set::BREAST_IN_SITU]
+        .into_iter()
+        .flat_map(|set| coding::concepts_in(knowledge, code, set))
+        .filter_map(|concept| concept.meaning.as_deref())
+        .collect();
+    if named.is_empty() {
+        let sites = condition.body_site.iter().chain(qualifiers);
+        named = sites.filter_map(|site| meaning(knowledge, site, value_set::LATERALITY)).collect();
+    }
+    let has = |side| named.contains(&side);
+    match (has("left"), has("right"), has("both")) {
+        (_, _, true) | (true, true, _) => Some("both"),
+        (true, ..) => Some("left"),
+        (_, true, _) => Some("right"),
+        _ => None,
+    }
 }
 
-fn first_code<'c>(concept: &'c CodeableConcept<'_>) -> Option<&'c str> {
-    concept.coding.iter().find_map(|coding| coding.code.as_deref()).or(concept.text.as_deref())
-}
-
-/// Answers that stand as a Condition: menopause, pregnancy, a BRCA variant. Whether the code was one of them.
+/// Answers that stand as a Condition: menopause, pregnancy, a BRCA variant.
 fn stated_by_condition(
     reader: &mut Reader<'_, '_>,
     condition: &Located<'_, Condition<'_>>,
     code: &CodeableConcept<'_>,
     date: Option<PartialDate>,
-) -> bool {
+) {
     if let Some(coded) = meaning(reader.knowledge, code, value_set::BRCA_CARRIER_CONDITION) {
-        let verified = condition.verification_status.as_ref().and_then(first_code);
-        if !is_void(verified) {
+        if verification(condition.verification_status.as_ref()).0 == Verification::Confirmed {
             reader.germline_condition(&condition.place.name, coded, said(code), date);
         }
-        return true;
+        return;
     }
     let questions = [
         (value_set::MENOPAUSE_CONDITION, MeasureKind::MenopausalStatus),
         (value_set::PREGNANCY_CONDITION, MeasureKind::Pregnancy),
     ];
     let found = questions.into_iter().find_map(|(set, kind)| Some((kind, meaning(reader.knowledge, code, set)?)));
-    let Some((kind, meaning)) = found else { return false };
-    let status = condition.clinical_status.as_ref().and_then(first_code);
-    let verified = condition.verification_status.as_ref().and_then(first_code);
+    let Some((kind, meaning)) = found else { return };
+    let (verified, _) = verification(condition.verification_status.as_ref());
+    let (course, _) = course(condition.clinical_status.as_ref());
     // A pregnancy that is over is none; a menopause or an inherited variant does not end.
     let over = kind == MeasureKind::Pregnancy
-        && (matches!(status, Some("inactive" | "resolved"))
-            || condition.abatement.is_some()
-            || measures::pregnancy_is_past(date, reader.as_of));
-    if over || is_void(verified) {
-        return true;
+        && (course == Course::Over || condition.abatement.is_some() || measures::pregnancy_is_past(date, reader.as_of));
+    if over || verified != Verification::Confirmed {
+        return;
     }
     reader.asserted.measures.push(Measure {
         kind,
@@ -326,25 +334,4 @@ fn stated_by_condition(
         lesion: None,
         preliminary: false,
     });
-    true
-}
-
-/// A verification status that keeps a statement from counting.
-fn is_void(status: Option<&str>) -> bool {
-    matches!(status, Some("entered-in-error" | "refuted" | "unconfirmed" | "provisional" | "differential"))
-}
-
-/// A diagnosis in words only that may be a cancer is reported, because it was not read.
-fn uncoded(reader: &mut Reader<'_, '_>, code: &CodeableConcept<'_>, source: &str) {
-    if code.coding.iter().any(|coding| coding.code.is_some()) {
-        return;
-    }
-    let text = said(code);
-    let lower = text.to_lowercase();
-    if ["cancer", "carcinoma", "metasta", "neoplasm", "tumor", "tumour"].iter().any(|word| lower.contains(word)) {
-        reader.issues.push(
-            Issue::warning("uncoded-diagnosis", format!("`{text}` carries no code, so it was not read; give it one"))
-                .at(source.to_owned()),
-        );
-    }
 }

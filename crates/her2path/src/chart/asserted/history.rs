@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 
 use super::Reader;
 use super::coding::{self, meaning, said};
+use super::verification::{Verification, verification};
 use super::visible::{Standing, recorded_by, standing};
 use crate::chart::value::Because;
 use crate::date::PartialDate;
@@ -207,8 +208,7 @@ pub(super) fn read_biopsies(reader: &mut Reader<'_, '_>) {
 
 /// Whether a verification status lets a condition count. One without a status counts.
 pub(super) fn is_confirmed(status: Option<&CodeableConcept<'_>>) -> bool {
-    let code = status.and_then(|status| status.coding.iter().find_map(|coding| coding.code.as_deref()));
-    !matches!(code, Some("entered-in-error" | "refuted" | "unconfirmed" | "provisional" | "differential"))
+    verification(status).0 == Verification::Confirmed
 }
 
 /// Whether an amount is in years; one without a unit is taken to be, as ages are asked in years.

@@ -8,6 +8,7 @@ use super::Reader;
 use super::amount::{millimetres, number_of, unit_of, words_of};
 use super::coding::{self, meaning, said};
 use super::ejection_fraction;
+use super::lesions;
 use super::visible::{Standing, standing};
 use crate::chart::value::Quantity as Number;
 use crate::date::PartialDate;
@@ -81,15 +82,26 @@ impl Reader<'_, '_> {
                 return;
             }
         };
-        if let (MeasureKind::TumorSize, Answer::Number(size), [lesion]) = (kind, &answer, observation.focus.as_slice())
-        {
-            self.asserted.lesion_sizes.push(LesionSize {
-                lesion: lesion.reference.as_deref().unwrap_or_default().to_owned(),
-                millimetres: *size,
-                source: observation.place.name.clone(),
-                date: observation.effective.as_ref().and_then(When::start),
-                preliminary: standing(observation.status.as_deref()) == Standing::Preliminary,
-            });
+        if let (MeasureKind::TumorSize, Answer::Number(size)) = (kind, &answer) {
+            let measured = lesions::measured(self, observation);
+            let (source, date) = (observation.place.name.clone(), observation.effective.as_ref().and_then(When::start));
+            match measured.lesion {
+                Some(lesion) => {
+                    let preliminary = standing(observation.status.as_deref()) == Standing::Preliminary;
+                    let millimetres = *size;
+                    self.asserted.lesion_sizes.push(LesionSize { lesion, millimetres, source, date, preliminary });
+                }
+                None if !measured.is_primary => {
+                    let message = format!(
+                        "`{words}` does not say which lesion was measured; it was not used: give it a focus on one tumour"
+                    );
+                    self.issues.push(Issue::warning("lesion-not-said", message).at(format!("{source}.focus")));
+                }
+                None => {}
+            }
+            if !measured.is_primary {
+                return;
+            }
         }
         let date = observation.effective.as_ref().and_then(When::start).or(observation.issued);
         if kind == MeasureKind::Pregnancy && pregnancy_is_past(date, self.as_of) {

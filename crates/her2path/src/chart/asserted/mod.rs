@@ -5,6 +5,9 @@
 
 mod amount;
 mod breast_imaging;
+mod cancer_codes;
+mod cancer_kind;
+mod cancer_words;
 mod coding;
 mod comorbidities;
 mod conditions;
@@ -15,6 +18,7 @@ mod germline;
 mod history;
 mod labs;
 mod laterality;
+mod lesions;
 mod measures;
 mod medications;
 mod observations;
@@ -29,6 +33,7 @@ mod receptor_words;
 mod staging;
 mod statements;
 pub(crate) mod symptoms;
+mod verification;
 mod visible;
 
 use her2path_knowledge::model::Knowledge;
@@ -39,7 +44,7 @@ use crate::issue::Issue;
 
 pub(crate) use breast_imaging::{BreastImaging, BreastTissue};
 pub(crate) use comorbidities::{Act, Comorbidity, Done, Illness, OtherMedicine, State};
-pub(crate) use conditions::{Diagnosis, DiagnosisKind, MetastasisMention, PrimaryOf};
+pub(crate) use conditions::{DatedBy, Diagnosis, DiagnosisKind, MetastasisMention, PrimaryOf, Relapse};
 pub(crate) use family_history::Relative;
 pub(crate) use germline::{Gene, GermlineFinding, GermlineResult};
 pub(crate) use history::{HistoryAnswer, HistoryStatement};

@@ -5,8 +5,9 @@
 use her2path_knowledge::model::ValueSetIndex;
 
 use super::Reader;
+use super::cancer_kind::{self, Concern};
 use super::coding::{self, meaning, roles, said};
-use super::conditions::{self, Concern, MetastasisMention, site};
+use super::conditions::{MetastasisMention, site};
 use super::history;
 use super::measures::MeasureKind;
 use super::receptor_results::{self, Asked, ReceptorTest};
@@ -85,8 +86,9 @@ impl Reader<'_, '_> {
             staging::read(self, observation, kind, classification);
             return;
         }
-        if sets.contains(&value_set::DISTANT_METASTASIS_SITE_TEST) || sets.contains(&value_set::METASTASIS_HISTORY_TEST)
-        {
+        let metastasis =
+            [value_set::DISTANT_METASTASIS_SITE_TEST, value_set::METASTASIS_HISTORY_TEST, value_set::BRAIN_MRI];
+        if metastasis.iter().any(|set| sets.contains(set)) {
             self.metastasis(observation, found, value);
             return;
         }
@@ -102,7 +104,7 @@ impl Reader<'_, '_> {
     /// follow the focus, and with several primaries on record one without a focus is not used.
     fn about_breast_cancer(&mut self, observation: &Located<'_, Observation<'_>>, sets: &[ValueSetIndex]) -> bool {
         let receptors = ReceptorTest::of_roles(sets).is_some();
-        let (code, message) = match conditions::concern(self, observation) {
+        let (code, message) = match cancer_kind::concern(self, observation) {
             Concern::Breast => return true,
             Concern::NotSaid | Concern::OnlyOther if receptors && self.names_breast(observation) => return true,
             Concern::Other => ("about-another-cancer", "this is about another cancer; it was not used"),
@@ -161,11 +163,15 @@ impl Reader<'_, '_> {
         found: &[(ValueSetIndex, Option<&str>)],
         value: Option<&Value<'_>>,
     ) {
-        let (site, said) = match value {
+        // "None" in answer to imaging of the brain, or with the brain as its site, speaks of the brain alone.
+        let of_brain = found.iter().any(|(set, _)| *set == value_set::BRAIN_MRI)
+            || observation.body_site.as_ref().and_then(|s| meaning(self.knowledge, s, value_set::BODY_SITE))
+                == Some("brain");
+        let (site, absent, said) = match value {
             // mCODE's history of metastatic cancer: the code names the site, the boolean says whether.
             Some(Value::Boolean(true)) => {
                 let coded = found.iter().find_map(|(_, meaning)| *meaning).unwrap_or("unspecified");
-                (Some(site(coded)), "history of metastatic cancer".to_owned())
+                (Some(site(coded)), false, "history of metastatic cancer".to_owned())
             }
             Some(Value::Boolean(false)) => return,
             Some(Value::CodeableConcept(concept)) => {
@@ -174,8 +180,8 @@ impl Reader<'_, '_> {
                 let sites = [value_set::BODY_SITE, value_set::SECONDARY_NEOPLASM];
                 let named = sites.into_iter().find_map(|set| meaning(self.knowledge, concept, set)).map(site);
                 match (none, named) {
-                    (true, _) => (None, said(concept)),
-                    (false, Some(named)) => (Some(named), said(concept)),
+                    (true, _) => (of_brain.then_some("brain"), true, said(concept)),
+                    (false, Some(named)) => (Some(named), false, said(concept)),
                     (false, None) => {
                         self.unreadable(observation, "value", &said(concept));
                         return;
@@ -189,6 +195,7 @@ impl Reader<'_, '_> {
             date: observation.effective.as_ref().and_then(When::start).or(observation.issued),
             said,
             site,
+            absent,
         });
     }
 }

@@ -34,6 +34,16 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) {
         Some(When::DateTime(_)) => statement.deceased = Some(false),
         _ => {}
     }
+    if let (Some(birth), Some(death)) = (patient.birth_date, statement.death_date)
+        && death.before(birth) == Some(true)
+    {
+        statement.death_date = None;
+        let message =
+            format!("death on {death} lies before birth on {birth}; the day was not used: correct one of them");
+        reader
+            .issues
+            .push(Issue::error("impossible-date", message).at(format!("{}.deceasedDateTime", patient.place.name)));
+    }
     if let Some(birth) = patient.birth_date
         && birth.earliest() > reader.as_of
     {

@@ -28,8 +28,8 @@ pub(crate) enum StageKind {
 pub(crate) enum Classification {
     Clinical,
     Pathological,
-    /// After neoadjuvant therapy (`yc`, `yp`); it never alters the first stage.
-    PostTherapy,
+    /// After neoadjuvant therapy (`yc`, `yp`) or at recurrence (`r`); it never alters the first stage.
+    Later,
     Other,
 }
 
@@ -135,8 +135,8 @@ fn push(
         }
         return;
     };
-    let classification = if value.starts_with("yp") || value.starts_with("yc") {
-        Classification::PostTherapy
+    let classification = if kind != StageKind::Group && value.starts_with(['y', 'r']) {
+        Classification::Later
     } else if kind != StageKind::Group && value.starts_with('p') {
         Classification::Pathological
     } else if kind != StageKind::Group && value.starts_with('c') {
@@ -157,6 +157,15 @@ fn push(
             .at(format!("{source}.{element}")),
         );
     }
+    let date = date.filter(|date| {
+        let patient = &reader.asserted.patient;
+        let before_birth = patient.birth_date.is_some_and(|birth| date.before(birth) == Some(true));
+        if before_birth {
+            let message = format!("{date} lies before birth; the day was not used: correct it");
+            reader.issues.push(Issue::error("impossible-date", message).at(source.to_owned()));
+        }
+        !before_birth
+    });
     reader.asserted.stages.push(StageStatement {
         kind,
         classification,

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use super::Reader;
 use super::coding::{self, meaning, roles, said};
+use super::verification::{Course, Verification, course, verification};
 use super::visible::{Standing, recorded_by, standing};
 use crate::date::PartialDate;
 use crate::fhir::{CodeableConcept, Condition, Located, Observation, Quantity, Value, When};
@@ -58,10 +59,8 @@ fn of_condition(reader: &mut Reader<'_, '_>, condition: &Located<'_, Condition<'
     if !recorded_by(condition.recorded_date, reader.as_of) || !recorded_by(onset, reader.as_of) {
         return;
     }
-    let first_code =
-        |concept: &CodeableConcept<'_>| concept.coding.iter().find_map(|c| c.code.as_deref().map(str::to_owned));
-    let verification = condition.verification_status.as_ref().and_then(first_code);
-    if matches!(verification.as_deref(), Some("entered-in-error" | "refuted")) {
+    let (verified, _) = verification(condition.verification_status.as_ref());
+    if matches!(verified, Verification::EnteredInError | Verification::Refuted) {
         return;
     }
     let mut push = |what, date| {
@@ -83,8 +82,7 @@ fn of_condition(reader: &mut Reader<'_, '_>, condition: &Located<'_, Condition<'
     let emergency =
         || meaning(reader.knowledge, code, value_set::EMERGENCY).map(|name| What::Emergency(name.to_owned()));
     let Some(what) = symptom.or_else(emergency) else { return };
-    let clinical = condition.clinical_status.as_ref().and_then(first_code);
-    let ended = matches!(clinical.as_deref(), Some("inactive" | "remission" | "resolved"))
+    let ended = course(condition.clinical_status.as_ref()).0 == Course::Over
         || match &condition.abatement {
             None | Some(When::Boolean(false)) => false,
             Some(when) => when.start().is_none_or(|end| end.earliest() <= reader.as_of),

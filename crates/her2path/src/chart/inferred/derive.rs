@@ -6,17 +6,17 @@ use her2path_knowledge::model::Knowledge;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{code, code_of, dated, stage, state_code, statement, symptom_logic};
+use super::{code, code_of, codes_of, dated, stage, state_code, statement, symptom_logic};
 use crate::chart::facts::Facts;
 use crate::chart::value::{Because, Value};
 use crate::classify::hormone_receptors::Status;
 use crate::classify::subtype::{self, Her2, HormoneReceptor};
 use crate::date::PartialDate;
-use crate::guideline::{Fact, KNOWLEDGE, value_set};
+use crate::guideline::{Fact, value_set};
 
 /// Within so many days of first diagnosis metastases count as found in the initial work-up (project rule; it follows the
 /// four-month staging window of the TNM convention).
-const STAGING_WINDOW_DAYS: i64 = 120;
+pub(super) const STAGING_WINDOW_DAYS: i64 = 120;
 
 /// Fills in what follows.
 pub(crate) fn derive(facts: &mut Facts, knowledge: &Knowledge, as_of: Date) {
@@ -58,15 +58,21 @@ fn from(fact: &'static str) -> Because {
     Because::source(fact)
 }
 
-/// Completed years; unknown where a partial birth date leaves two ages possible.
+/// Completed years on the day, or at death; unknown where a partial date leaves two ages possible.
 fn age(facts: &mut Facts, as_of: Date) {
     let Some(birth) = date_of(facts, Fact::PatientBirthDate) else { return };
-    let day = date_of(facts, Fact::PatientDeathDate).map_or(as_of, |death| death.earliest().min(as_of));
-    let years = |birth: Date| {
+    let dead = facts.get(Fact::PatientDeceased).is_some_and(|statement| statement.value == Value::Boolean(true));
+    let (first, last) = match date_of(facts, Fact::PatientDeathDate) {
+        Some(death) => (death.earliest().min(as_of), death.latest().min(as_of)),
+        // Of a death on an unknown day no age follows.
+        None if dead => return,
+        None => (as_of, as_of),
+    };
+    let years = |birth: Date, day: Date| {
         let had_birthday = (day.month(), day.day()) >= (birth.month(), birth.day());
         i64::from(day.year()) - i64::from(birth.year()) - i64::from(!had_birthday)
     };
-    let (oldest, youngest) = (years(birth.earliest()), years(birth.latest()));
+    let (oldest, youngest) = (years(birth.earliest(), last), years(birth.latest(), first));
     if oldest == youngest && oldest >= 0 {
         facts.state(Fact::PatientAge, statement(Value::Integer(oldest), vec![from("patient.birth-date")]));
     }
@@ -123,38 +129,34 @@ fn receptor_subtype(facts: &mut Facts) {
     state_code(facts, Fact::Subtype, subtype::subtype(hormone_receptor, her2), None, because);
 }
 
-/// The sites as names, or `None` where they are not known or only "unspecified".
-fn known_sites(facts: &Facts) -> Option<Vec<&'static str>> {
-    let Value::Codes(codes) = &facts.get(Fact::MetastasisSites)?.value else { return None };
-    let names: Vec<&str> = KNOWLEDGE
-        .facts
-        .get(usize::from(Fact::MetastasisSites.index().0))?
-        .values
-        .iter()
-        .enumerate()
-        .filter(|(position, _)| codes.iter().any(|code| usize::from(code.0) == *position))
-        .map(|(_, value)| value.code.as_ref())
-        .collect();
-    (!names.contains(&"unspecified")).then_some(names)
-}
-
-/// Any site of the guideline's list of visceral sites (project rule; usage varies).
+/// Any site of the guideline's list of visceral sites (project rule; usage varies). A site that is not named may be any
+/// of them, so "no" needs every site named.
 fn visceral(facts: &mut Facts, knowledge: &Knowledge) {
-    let Some(sites) = known_sites(facts) else { return };
+    let Some(sites) = codes_of(facts, Fact::MetastasisSites) else { return };
     let Some(list) = knowledge.value_set_definition(value_set::VISCERAL_SITES) else { return };
     let is_visceral = |site: &&str| list.values.iter().any(|listed| listed == *site);
     let visceral = sites.iter().any(is_visceral);
-    // "Other" may or may not be visceral; it settles nothing by itself.
-    if visceral || !sites.contains(&"other") {
-        facts.state(Fact::MetastasisVisceral, statement(Value::Boolean(visceral), vec![from("metastasis.sites")]));
+    if visceral || sites.iter().all(|site| is_named(site)) {
+        let note = if visceral { "a visceral site is named" } else { "every site is named, and none is visceral" };
+        let because = vec![from("metastasis.sites").note(note)];
+        facts.state(Fact::MetastasisVisceral, statement(Value::Boolean(visceral), because));
     }
 }
 
+/// Bone and nothing else. A site that is not named may be bone too, so only another named site settles "no".
 fn bone_only(facts: &mut Facts) {
-    let Some(sites) = known_sites(facts) else { return };
-    let note = "of the sites on record";
-    let because = vec![from("metastasis.sites").note(note)];
-    facts.state(Fact::MetastasisBoneOnly, statement(Value::Boolean(sites == ["bone"]), because));
+    let Some(sites) = codes_of(facts, Fact::MetastasisSites) else { return };
+    let elsewhere = sites.iter().any(|site| is_named(site) && *site != "bone");
+    if elsewhere || sites.iter().all(|site| is_named(site)) {
+        let note = if elsewhere { "another site is named" } else { "of the sites on record, all of which are named" };
+        let because = vec![from("metastasis.sites").note(note)];
+        facts.state(Fact::MetastasisBoneOnly, statement(Value::Boolean(sites == ["bone"]), because));
+    }
+}
+
+/// Whether the record names the site.
+fn is_named(site: &str) -> bool {
+    !matches!(site, "other" | "unspecified")
 }
 
 fn free_interval(facts: &mut Facts) {
@@ -164,6 +166,23 @@ fn free_interval(facts: &mut Facts) {
     if shortest == longest {
         let because = vec![from("disease.primary-date"), from("metastasis.first-date")];
         facts.state(Fact::MetastasisFreeInterval, statement(Value::Integer(shortest), because));
+    }
+}
+
+/// Whether the first metastasis was found after the staging window. A day of recording is the last on which something can
+/// have been found: it bounds the interval from one side only.
+fn found_late(facts: &Facts) -> Option<bool> {
+    let primary = date_of(facts, Fact::DiseasePrimaryDate);
+    let metastasis = date_of(facts, Fact::MetastasisFirstDate);
+    let primary_by = primary.or_else(|| date_of(facts, Fact::DiseasePrimaryRecorded))?;
+    let metastasis_by = metastasis.or_else(|| date_of(facts, Fact::MetastasisRecorded))?;
+    let (shortest, longest) = primary_by.days_until(metastasis_by);
+    if metastasis.is_some() && shortest > STAGING_WINDOW_DAYS {
+        Some(true)
+    } else if primary.is_some() && longest <= STAGING_WINDOW_DAYS {
+        Some(false)
+    } else {
+        None
     }
 }
 
@@ -178,16 +197,13 @@ fn presentation(facts: &mut Facts) {
         }
         _ => return,
     }
-    let dates = date_of(facts, Fact::DiseasePrimaryDate).zip(date_of(facts, Fact::MetastasisFirstDate));
-    let late = dates.and_then(|(primary, metastasis)| match primary.days_until(metastasis) {
-        (shortest, _) if shortest > STAGING_WINDOW_DAYS => Some(true),
-        (_, longest) if longest <= STAGING_WINDOW_DAYS => Some(false),
-        _ => None,
-    });
+    let late = found_late(facts);
     // A first staging long after the diagnosis is not the initial one.
     let initial = facts.get(Fact::StageInitialMetastatic).and_then(|statement| {
         let Value::Boolean(metastatic) = statement.value else { return None };
-        let staged = date_of(facts, Fact::DiseasePrimaryDate).zip(statement.date);
+        let diagnosed =
+            date_of(facts, Fact::DiseasePrimaryDate).or_else(|| date_of(facts, Fact::DiseasePrimaryRecorded));
+        let staged = diagnosed.zip(statement.date);
         let timely = staged.is_none_or(|(primary, staged)| primary.days_until(staged).0 <= STAGING_WINDOW_DAYS);
         timely.then_some(metastatic)
     });

@@ -1,12 +1,17 @@
 //! Metastatic or not, since when, where, and of which primary.
 //!
 //! Regional nodes and the chest wall are not distant. A metastasis counts for the breast cancer when its entry says so,
-//! or when breast cancer is the only primary on record; with several primaries it stays open.
+//! or when invasive breast cancer is the only cancer on record that can have seeded it; otherwise it stays open.
+//!
+//! "Not metastatic" needs a statement that says so (M0, a stage below IV, an answer "none"), and holds only until the
+//! record shows that the disease went on: see [`super::staleness`].
 
 use super::measures::{by_date, series};
-use super::{code_of, state_code, state_codes, statement};
+use super::staleness;
+use super::{code_of, dated, state_code, state_codes, statement};
 use crate::chart::asserted::{
-    Answer, Asserted, Diagnosis, DiagnosisKind, MeasureKind, PrimaryOf, StageKind, StageStatement,
+    Answer, Asserted, Classification, DatedBy, Diagnosis, DiagnosisKind, MeasureKind, PrimaryOf, Relapse, StageKind,
+    StageStatement,
 };
 use crate::chart::facts::Facts;
 use crate::chart::value::{Because, Value};
@@ -18,6 +23,7 @@ use crate::issue::Issue;
 /// One reason to call the disease metastatic.
 struct Evidence {
     date: Option<PartialDate>,
+    dated_by: DatedBy,
     because: Because,
     /// The site, where the entry names one.
     site: Option<&'static str>,
@@ -42,11 +48,9 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
     let unclear: Vec<&Evidence> = evidence.iter().filter(|e| e.origin == Origin::Unclear).collect();
     setting(asserted, facts, &ours, &unclear);
     origin(facts, &evidence);
-    let earliest = ours.iter().filter(|e| e.date.is_some()).min_by(|a, b| by_date(a.date, b.date));
-    if let Some((earliest, date)) = earliest.and_then(|e| Some((e, e.date?))) {
-        facts.state(Fact::MetastasisFirstDate, statement(Value::Date(date), vec![earliest.because.clone()]));
-    }
-    sites(asserted, facts, &ours);
+    first_date(facts, &ours);
+    sites(facts, &ours, issues);
+    brain(asserted, facts, &ours, &unclear, issues);
     presentation_of_initial_stage(asserted, facts);
     progression(asserted, facts, &ours);
 }
@@ -55,32 +59,54 @@ fn evidence(asserted: &Asserted, facts: &Facts, issues: &mut Vec<Issue>) -> Vec<
     let mut evidence = Vec::new();
     for diagnosis in &asserted.diagnoses {
         let because = Because::source(diagnosis.source.clone()).element("code").note(diagnosis.said.clone());
+        let (date, dated_by) = (diagnosis.date, diagnosis.dated_by);
         match diagnosis.kind {
             DiagnosisKind::MetastaticBreastCancer => {
-                evidence.push(Evidence { date: diagnosis.date, because, site: None, origin: Origin::Breast });
+                evidence.push(Evidence { date, dated_by, because, site: None, origin: Origin::Breast });
             }
             DiagnosisKind::Secondary { site, of } => {
-                if let Some(origin) = secondary(diagnosis, site, of, facts, issues) {
-                    evidence.push(Evidence { date: diagnosis.date, because, site: Some(site), origin });
+                if let Some(origin) = secondary(diagnosis, site, of, asserted, facts, issues) {
+                    evidence.push(Evidence { date, dated_by, because, site: Some(site), origin });
                 }
             }
-            DiagnosisKind::BreastCancer | DiagnosisKind::BreastInSitu | DiagnosisKind::OtherPrimary => {}
+            _ => {}
         }
     }
-    for mention in &asserted.metastasis_mentions {
+    let dated_by = DatedBy::Onset;
+    for mention in asserted.metastasis_mentions.iter().filter(|mention| !mention.absent) {
         if let Some(site) = mention.site.filter(|site| is_distant(site)) {
             let because = Because::source(mention.source.clone()).element("value").note(mention.said.clone());
-            let origin = sole_primary(facts);
-            evidence.push(Evidence { date: mention.date, because, site: Some(site), origin });
+            let origin = sole_primary(asserted, facts);
+            evidence.push(Evidence { date: mention.date, dated_by, because, site: Some(site), origin });
         }
     }
-    for stage in &asserted.stages {
-        if is_m1(stage) {
-            let because = Because::source(stage.source.clone()).element(stage.element).note(stage.value.clone());
-            evidence.push(Evidence { date: stage.date, because, site: None, origin: Origin::Breast });
-        }
+    // A stage was read as one of breast cancer, but without invasive cancer on record it contradicts the record.
+    let invasive = code_of(facts, Fact::DiseaseBreastCancer) == Some("invasive");
+    for stage in asserted.stages.iter().filter(|stage| is_m1(stage)) {
+        let because = Because::source(stage.source.clone()).element(stage.element).note(stage.value.clone());
+        let contradicted = stage.kind == StageKind::Group && contradicted_by_m0(asserted, stage, issues);
+        let origin = if invasive && !contradicted { Origin::Breast } else { Origin::Unclear };
+        evidence.push(Evidence { date: stage.date, dated_by, because, site: None, origin });
     }
     evidence
+}
+
+/// Whether a stage IV stands beside an M0 that is no older: then one of the two is wrong.
+fn contradicted_by_m0(asserted: &Asserted, group: &StageStatement, issues: &mut Vec<Issue>) -> bool {
+    let of_m = |wanted| {
+        move |found: &&StageStatement| found.kind == StageKind::M && stage::parse_m(&found.value) == Some(wanted)
+    };
+    if asserted.stages.iter().any(|found| of_m(M::M1)(&found)) {
+        return false;
+    }
+    let same_time = |m0: &&StageStatement| match (m0.date, group.date) {
+        (Some(m0), Some(group)) => m0.before(group) != Some(true),
+        _ => true,
+    };
+    let Some(m0) = asserted.stages.iter().filter(of_m(M::M0)).find(same_time) else { return false };
+    let message = format!("stage IV here, {} in {}; check which is meant", m0.value, m0.source);
+    issues.push(Issue::warning("stage-differs", message).at(group.source.clone()));
+    true
 }
 
 fn is_m1(stage: &StageStatement) -> bool {
@@ -100,6 +126,7 @@ fn secondary(
     diagnosis: &Diagnosis,
     site: &str,
     of: PrimaryOf,
+    asserted: &Asserted,
     facts: &Facts,
     issues: &mut Vec<Issue>,
 ) -> Option<Origin> {
@@ -134,26 +161,29 @@ fn secondary(
     Some(match of {
         PrimaryOf::Breast => Origin::Breast,
         PrimaryOf::Other => Origin::Other,
-        PrimaryOf::SaidUnknown => Origin::Unclear,
+        PrimaryOf::SaidUnknown | PrimaryOf::LinkUnread => Origin::Unclear,
         PrimaryOf::NotSaid => {
-            let origin = sole_primary(facts);
+            let origin = sole_primary(asserted, facts);
             if origin == Origin::Unclear {
-                issues.push(
-                    Issue::warning("metastasis-of-unclear-primary", format!("`{}` does not say which primary it belongs to, and more than breast cancer is possible; link it with condition-related", diagnosis.said))
-                        .at(diagnosis.source.clone()),
+                let message = format!(
+                    "`{}` does not say which primary it belongs to, and more than invasive breast cancer is possible; link it with condition-related",
+                    diagnosis.said
                 );
+                issues.push(Issue::warning("metastasis-of-unclear-primary", message).at(diagnosis.source.clone()));
             }
             origin
         }
     })
 }
 
-/// The primary that an entry without a link belongs to: the only one on record.
-fn sole_primary(facts: &Facts) -> Origin {
-    let other = facts.get(Fact::DiseaseOtherPrimary).is_some_and(|s| s.value == Value::Boolean(true));
-    match (code_of(facts, Fact::DiseaseBreastCancer), other) {
-        (Some("invasive"), false) => Origin::Breast,
-        (Some("not-recorded"), true) => Origin::Other,
+/// The primary that an entry without a link belongs to: invasive breast cancer, if no other entry can be a cancer that
+/// seeded it.
+fn sole_primary(asserted: &Asserted, facts: &Facts) -> Origin {
+    let any = |wanted: DiagnosisKind| asserted.diagnoses.iter().any(|diagnosis| diagnosis.kind == wanted);
+    let other = any(DiagnosisKind::OtherPrimary);
+    match (code_of(facts, Fact::DiseaseBreastCancer), other, any(DiagnosisKind::PossibleCancer)) {
+        (Some("invasive"), false, false) => Origin::Breast,
+        (Some("not-recorded"), true, _) => Origin::Other,
         _ => Origin::Unclear,
     }
 }
@@ -170,28 +200,19 @@ fn setting(asserted: &Asserted, facts: &mut Facts, ours: &[&Evidence], unclear: 
         state_code(facts, Fact::DiseaseSetting, "unknown", None, because);
         return;
     }
-    let mut because: Vec<Because> = asserted
-        .stages
-        .iter()
-        .filter(|stage| match stage.kind {
-            StageKind::M => stage::parse_m(&stage.value) == Some(M::M0),
-            StageKind::Group => stage.value != "IV",
-            StageKind::T | StageKind::N => false,
-        })
-        .map(|stage| Because::source(stage.source.clone()).element(stage.element).note(stage.value.clone()))
-        .collect();
-    because.extend(
-        asserted
-            .metastasis_mentions
-            .iter()
-            .filter(|mention| mention.site.is_none())
-            .map(|mention| Because::source(mention.source.clone()).element("value").note(mention.said.clone())),
-    );
     if code_of(facts, Fact::DiseaseBreastCancer) == Some("in-situ-only") {
-        because.push(Because::source("disease.breast-cancer").note("in-situ disease does not metastasise"));
+        let because = vec![Because::source("disease.breast-cancer").note("in-situ disease does not metastasise")];
+        state_code(facts, Fact::DiseaseSetting, "not-metastatic", None, because);
+        return;
     }
-    let name = if because.is_empty() { "unknown" } else { "not-metastatic" };
-    state_code(facts, Fact::DiseaseSetting, name, None, because);
+    let denials = staleness::denials(asserted);
+    let latest = denials.iter().filter_map(|denial| denial.date).max_by(PartialDate::cmp_sort);
+    let doubts = staleness::doubts(asserted, latest);
+    let name = if denials.is_empty() || !doubts.is_empty() { "unknown" } else { "not-metastatic" };
+    let mut because: Vec<Because> = denials.into_iter().map(|denial| denial.because).collect();
+    because.extend(doubts);
+    let date = latest.filter(|_| name == "not-metastatic");
+    state_code(facts, Fact::DiseaseSetting, name, date, because);
 }
 
 fn origin(facts: &mut Facts, evidence: &[Evidence]) {
@@ -210,45 +231,77 @@ fn origin(facts: &mut Facts, evidence: &[Evidence]) {
     state_code(facts, Fact::MetastasisOrigin, name, None, because);
 }
 
-fn sites(asserted: &Asserted, facts: &mut Facts, ours: &[&Evidence]) {
+/// The day of the first metastasis; where the earliest entry says only when it was recorded, the last day on which it can
+/// have been.
+fn first_date(facts: &mut Facts, ours: &[&Evidence]) {
+    let dated_ones = ours.iter().filter(|e| e.date.is_some());
+    let earliest = dated_ones.min_by(|a, b| by_date(a.date, b.date).then_with(|| a.dated_by.cmp(&b.dated_by)));
+    let Some((earliest, date)) = earliest.and_then(|e| Some((e, e.date?))) else { return };
+    let mut because = earliest.because.clone();
+    match earliest.dated_by {
+        DatedBy::Onset => facts.state(Fact::MetastasisFirstDate, statement(Value::Date(date), vec![because])),
+        DatedBy::Recorded => {
+            because.element = Some(DatedBy::Recorded.element());
+            because.note = Some("recorded on this day; found then or before".into());
+            facts.state(Fact::MetastasisRecorded, statement(Value::Date(date), vec![because]));
+        }
+    }
+}
+
+fn sites(facts: &mut Facts, ours: &[&Evidence], issues: &mut Vec<Issue>) {
     let because: Vec<Because> = ours.iter().filter(|e| e.site.is_some()).map(|e| e.because.clone()).collect();
     let mut names: Vec<&str> = ours.iter().filter_map(|e| e.site).collect();
     // "Unspecified" says nothing once a site is named.
     if names.iter().any(|name| *name != "unspecified") {
         names.retain(|name| *name != "unspecified");
     }
-    let metastatic = code_of(facts, Fact::DiseaseSetting);
+    if names.iter().any(|name| matches!(*name, "unspecified" | "other")) {
+        let message = "a metastatic site is not named, or is none of those that the guideline tells apart; whether brain, liver, lung or another site is affected is settled only for the sites named";
+        issues.push(Issue::information("metastatic-site-open", message));
+    }
     if !names.is_empty() {
-        state_codes(facts, Fact::MetastasisSites, names.iter().copied(), because.clone());
-    } else if metastatic == Some("not-metastatic") {
+        state_codes(facts, Fact::MetastasisSites, names.iter().copied(), because);
+    } else if code_of(facts, Fact::DiseaseSetting) == Some("not-metastatic") {
         let because = vec![Because::source("disease.setting").note("not metastatic")];
         state_codes(facts, Fact::MetastasisSites, [], because);
     }
-    let brain: Vec<Because> =
-        ours.iter().filter(|e| matches!(e.site, Some("brain" | "leptomeninges"))).map(|e| e.because.clone()).collect();
-    let denied: Vec<Because> = asserted
-        .metastasis_mentions
-        .iter()
-        .filter(|mention| mention.site.is_none())
-        .map(|mention| Because::source(mention.source.clone()).element("value").note(mention.said.clone()))
-        .collect();
-    if !brain.is_empty() {
-        state_code(facts, Fact::BrainMetastasesStatus, "present", None, brain);
-    } else if !denied.is_empty() && metastatic == Some("not-metastatic") {
-        state_code(facts, Fact::BrainMetastasesStatus, "absent", None, denied);
-    } else {
-        state_code(facts, Fact::BrainMetastasesStatus, "unknown", None, Vec::new());
+}
+
+/// Present by a metastasis of brain or leptomeninges; absent only where imaging or a statement on the brain says so, and
+/// nothing since then shows otherwise. An entry that the brain is free is read with its day.
+fn brain(asserted: &Asserted, facts: &mut Facts, ours: &[&Evidence], unclear: &[&Evidence], issues: &mut Vec<Issue>) {
+    let in_brain = |e: &&&Evidence| matches!(e.site, Some("brain" | "leptomeninges"));
+    let found: Vec<Because> = ours.iter().filter(in_brain).map(|e| e.because.clone()).collect();
+    let denials = asserted.metastasis_mentions.iter().filter(|mention| mention.absent && mention.site == Some("brain"));
+    let denied = denials.max_by(|a, b| by_date(a.date, b.date));
+    if !found.is_empty() {
+        if let Some(denied) = denied {
+            let message = "the brain is said to be free of metastases here, and brain metastases are on record; they count as present: check whether they were removed";
+            issues.push(Issue::warning("brain-metastases-contradicted", message).at(denied.source.clone()));
+        }
+        state_code(facts, Fact::BrainMetastasesStatus, "present", None, found);
+        return;
+    }
+    let open: Vec<Because> = unclear.iter().filter(in_brain).map(|e| e.because.clone()).collect();
+    match denied.filter(|_| open.is_empty()) {
+        Some(denied) => {
+            let because = Because::source(denied.source.clone()).element("value").note(denied.said.clone());
+            state_code(facts, Fact::BrainMetastasesStatus, "absent", denied.date, vec![because]);
+        }
+        None => state_code(facts, Fact::BrainMetastasesStatus, "unknown", None, open),
     }
 }
 
 /// Keeps the stage at first diagnosis for the class of presentation; see [`super::derive`].
 fn presentation_of_initial_stage(asserted: &Asserted, facts: &mut Facts) {
-    let dated = asserted.stages.iter().filter(|stage| matches!(stage.kind, StageKind::M | StageKind::Group));
-    let Some(first) = dated.min_by(|a, b| by_date(a.date, b.date).then_with(|| is_m1(b).cmp(&is_m1(a)))) else {
+    let staged = asserted.stages.iter().filter(|stage| {
+        matches!(stage.kind, StageKind::M | StageKind::Group) && stage.classification != Classification::Later
+    });
+    let Some(first) = staged.min_by(|a, b| by_date(a.date, b.date).then_with(|| is_m1(b).cmp(&is_m1(a)))) else {
         return;
     };
     let because = vec![Because::source(first.source.clone()).element(first.element).note(first.value.clone())];
-    facts.state(Fact::StageInitialMetastatic, super::dated(Value::Boolean(is_m1(first)), first.date, because));
+    facts.state(Fact::StageInitialMetastatic, dated(Value::Boolean(is_m1(first)), first.date, because));
 }
 
 fn progression(asserted: &Asserted, facts: &mut Facts, ours: &[&Evidence]) {
@@ -270,7 +323,9 @@ fn progression(asserted: &Asserted, facts: &mut Facts, ours: &[&Evidence]) {
             because.push(later.because.clone());
         }
     }
-    for diagnosis in asserted.diagnoses.iter().filter(|d| d.relapse && d.kind == DiagnosisKind::BreastCancer) {
+    for diagnosis in
+        asserted.diagnoses.iter().filter(|d| d.relapse != Relapse::No && d.kind == DiagnosisKind::BreastCancer)
+    {
         names.push("relapse-recorded");
         because.push(Because::source(diagnosis.source.clone()).element("clinicalStatus"));
     }

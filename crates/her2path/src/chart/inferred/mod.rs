@@ -24,6 +24,7 @@ pub(crate) mod risk;
 mod screening;
 mod specimens;
 mod stage;
+mod staleness;
 pub(crate) mod symptom_logic;
 mod symptoms;
 pub mod therapy;

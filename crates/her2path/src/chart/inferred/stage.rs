@@ -1,8 +1,10 @@
 //! T, N, M and the anatomic stage group at first staging.
 //!
 //! The first set counts: pathological T and N before clinical ones where both are recorded, pM1 before cM1 before M0
-//! (project rules). Categories after neoadjuvant therapy never alter it.
+//! (project rules). Categories after neoadjuvant therapy or at recurrence never alter it. Categories that cannot stand
+//! together, and groups that contradict them, are reported.
 
+use super::derive::STAGING_WINDOW_DAYS;
 use super::measures::by_date;
 use super::{dated, state_code, state_codes, statement};
 use crate::chart::asserted::{Asserted, Classification, StageKind, StageStatement};
@@ -30,17 +32,107 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
         facts.state(Fact::StageDate, statement(Value::Date(date), because));
     }
     several_groups(asserted, issues);
+    if let Some(recorded) = recorded
+        && matches!(recorded.value.as_str(), "IC" | "IIC")
+    {
+        let message = format!(
+            "there is no anatomic stage {} in breast cancer; it was not used as the stage group",
+            recorded.value
+        );
+        issues.push(Issue::warning("stage-impossible", message).at(recorded.source.clone()));
+    }
+    combination(t, n, m, recorded, issues);
+    mixed(asserted, t, n, issues);
 }
 
-/// The earliest of a kind; on one day pathological before clinical. Post-therapy categories do not count.
+/// Reports categories that no stage group holds, and a recorded group that is not theirs.
+fn combination(
+    t: Option<&StageStatement>,
+    n: Option<&StageStatement>,
+    m: Option<&StageStatement>,
+    recorded: Option<&StageStatement>,
+    issues: &mut Vec<Issue>,
+) {
+    let text = |found: Option<&StageStatement>, otherwise: &'static str| {
+        found.map_or(otherwise.to_owned(), |found| found.value.clone())
+    };
+    let Some(place) = t.or(n).or(m).map(|found| found.source.clone()) else { return };
+    let (t, n, m) = (text(t, "TX"), text(n, "NX"), text(m, ""));
+    let outcome = stage::group_of_text(&t, &n, &m);
+    let said = format!("{t} {n} {m}");
+    let said = said.trim();
+    let reason = match outcome.group {
+        stage::Group::TisWithNodes => {
+            Some("in-situ disease has no involved nodes, so the T category must be assigned anew")
+        }
+        stage::Group::NoStage => Some("without primary, nodes and metastases there is nothing to stage"),
+        _ if outcome.provisional == Some(stage::Group::TisWithNodes) => {
+            Some("in-situ disease has no involved nodes, so the T category must be assigned anew")
+        }
+        _ if outcome.flags.contains(&stage::Flag::TisWithM1) => {
+            Some("in-situ disease does not metastasise, so the T category is doubtful")
+        }
+        _ => None,
+    };
+    if let Some(reason) = reason {
+        let message = format!("{said} cannot stand together: {reason}");
+        issues.push(Issue::warning("stage-impossible", message).at(place.clone()));
+    }
+    let computed = name(outcome.group);
+    if let Some(recorded) = recorded
+        && outcome.group.is_settled()
+        && !computed.starts_with(&recorded.value)
+        && !recorded.value.starts_with(computed)
+    {
+        let message =
+            format!("{said} is stage {computed}, but stage {} is recorded; check which is meant", recorded.value);
+        issues.push(Issue::warning("stage-differs", message).at(recorded.source.clone()));
+    }
+}
+
+/// Reports T and N that are of different stagings: clinical with pathological, first with later, or far apart.
+fn mixed(asserted: &Asserted, t: Option<&StageStatement>, n: Option<&StageStatement>, issues: &mut Vec<Issue>) {
+    let later_only = |kind| {
+        let found = asserted.stages.iter().find(|found| found.kind == kind);
+        found.filter(|_| first(asserted, kind).is_none())
+    };
+    for (kind, other) in [(StageKind::T, n), (StageKind::N, t)] {
+        if let (Some(later), Some(other)) = (later_only(kind), other) {
+            let message = format!(
+                "{} is of a later staging than {}; the two were not combined: record the first staging as well",
+                later.value, other.value
+            );
+            issues.push(Issue::warning("stage-prefixes-mixed", message).at(later.source.clone()));
+        }
+    }
+    let (Some(t), Some(n)) = (t, n) else { return };
+    let kinds = [t.classification, n.classification];
+    if kinds.contains(&Classification::Clinical) && kinds.contains(&Classification::Pathological) {
+        let message = format!(
+            "{} and {} are of different kinds of staging; they were combined as the best known",
+            t.value, n.value
+        );
+        issues.push(Issue::information("stage-prefixes-mixed", message).at(t.source.clone()));
+    }
+    let apart =
+        t.date.zip(n.date).map(|(t, n)| if t.before(n) == Some(true) { t.days_until(n) } else { n.days_until(t) });
+    if apart.is_some_and(|(shortest, _)| shortest > STAGING_WINDOW_DAYS) {
+        let message = format!(
+            "{} and {} are more than {STAGING_WINDOW_DAYS} days apart; check that they are of one staging",
+            t.value, n.value
+        );
+        issues.push(Issue::warning("stage-days-apart", message).at(t.source.clone()));
+    }
+}
+
+/// The earliest of a kind; on one day pathological before clinical. Categories after therapy or at recurrence do not count.
 fn first(asserted: &Asserted, kind: StageKind) -> Option<&StageStatement> {
-    let before_therapy =
-        |found: &&StageStatement| found.kind == kind && found.classification != Classification::PostTherapy;
-    let candidates = || asserted.stages.iter().filter(before_therapy);
+    let first_staging = |found: &&StageStatement| found.kind == kind && found.classification != Classification::Later;
+    let candidates = || asserted.stages.iter().filter(first_staging);
     let rank = |found: &StageStatement| match found.classification {
         Classification::Pathological => 0,
         Classification::Clinical => 1,
-        Classification::Other | Classification::PostTherapy => 2,
+        Classification::Other | Classification::Later => 2,
     };
     if kind == StageKind::Group {
         // A substage ("IA") says more than its group ("I") on the same day.
@@ -61,7 +153,9 @@ fn distant(asserted: &Asserted) -> Option<&StageStatement> {
         Some(M::M0) => 2,
         _ => 3,
     };
-    let of_kind = asserted.stages.iter().filter(|found| found.kind == StageKind::M);
+    let first_staging =
+        |found: &&StageStatement| found.kind == StageKind::M && found.classification != Classification::Later;
+    let of_kind = asserted.stages.iter().filter(first_staging);
     of_kind.min_by(|a, b| by_date(a.date, b.date).then_with(|| strength(a).cmp(&strength(b))))
 }
 

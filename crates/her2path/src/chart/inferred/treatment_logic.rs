@@ -180,10 +180,14 @@ fn brain(facts: &mut Facts) {
     });
     unless_stated(facts, Fact::BrainOnlySite, |facts| {
         let Some(sites) = codes_of(facts, Fact::MetastasisSites) else { return };
-        if sites.is_empty() || sites.contains(&"unspecified") {
+        let is_brain = |site: &&str| matches!(*site, "brain" | "leptomeninges");
+        let is_open = |site: &&str| matches!(*site, "other" | "unspecified");
+        // A site that is not named may lie in the brain too; a named one elsewhere settles it.
+        let elsewhere = sites.iter().any(|site| !is_brain(site) && !is_open(site));
+        if sites.is_empty() || (!elsewhere && sites.iter().any(|site| is_open(site))) {
             return;
         }
-        let only = sites.iter().all(|site| matches!(*site, "brain" | "leptomeninges"));
+        let only = sites.iter().all(|site| is_brain(site));
         let because = vec![Because::source("metastasis.sites")];
         facts.state(Fact::BrainOnlySite, statement(Value::Boolean(only), because));
     });

@@ -29,6 +29,8 @@ resource! {
         recorded_date: Option<PartialDate> = "recordedDate" | "dateRecorded" | "assertedDate",
         /// Stages and grades.
         stage: Vec<ConditionStage<'a>> = "stage",
+        /// What it rests on.
+        evidence: Vec<ConditionEvidence<'a>> = "evidence",
         /// Remarks.
         note: Vec<Annotation<'a>> = "note" | "notes",
     }
@@ -50,5 +52,13 @@ element! {
         assessment: Vec<Reference<'a>> = "assessment",
         /// The staging system.
         type_: Option<CodeableConcept<'a>> = "type",
+    }
+}
+
+element! {
+    /// What a condition rests on.
+    pub struct ConditionEvidence<'a> {
+        /// Resources that show it.
+        detail: Vec<Reference<'a>> = "detail",
     }
 }

@@ -54,8 +54,9 @@ fn chapter(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>, patient
                     }
                 }
             }
-            @if chapter.applicable {
-                @for (title, outcome) in groups.into_iter().chain(rest) {
+            // What fits is said even where the chapter is not about this patient: a suspicious image without a diagnosis.
+            @for (title, outcome) in groups.into_iter().chain(rest) {
+                @if chapter.applicable || outcome == Outcome::Recommended {
                     (group(assessment, chapter, title, outcome))
                 }
             }

@@ -152,7 +152,8 @@ fn lines_with_gap(
 
 /// LOT-1: the first day on which metastatic disease can have been found.
 fn first_metastasis(facts: &Facts) -> Option<Date> {
-    match facts.get(Fact::MetastasisFirstDate)?.value {
+    // Where only the day of recording is known, it is the first on which the record shows metastatic disease.
+    match facts.get(Fact::MetastasisFirstDate).or_else(|| facts.get(Fact::MetastasisRecorded))?.value {
         Value::Date(date) => Some(date.earliest()),
         _ => None,
     }
