@@ -294,11 +294,12 @@ impl Data {
         let suspects = self.texts(&recommendation.suspects);
         let rules = self.texts(&recommendation.rules);
         let regimen = self.texts(&recommendation.regimen);
+        let variants = self.texts(&recommendation.variants);
         let monitor = self.texts(&recommendation.monitor);
         let reviewed = self.review(&recommendation.reviewed);
         format!(
             "Recommendation {{ id: {}, chapter: Chapter::{chapter:?}, question: {}, option: {}, statement: {}, preference: {}, \
-             urgency: {}, suspects: {suspects}, rules: {rules}, regimen: {regimen}, schedule: {}, monitor: {monitor}, jurisdiction: {}, strength: {}, certainty: {}, bodies: {bodies}, evidence: Evidence::{evidence:?}, when: {when}, \
+             urgency: {}, suspects: {suspects}, rules: {rules}, regimen: {regimen}, variants: {variants}, schedule: {}, monitor: {monitor}, jurisdiction: {}, strength: {}, certainty: {}, bodies: {bodies}, conflict: {}, evidence: Evidence::{evidence:?}, when: {when}, \
              contraindicated_if: {contraindicated_if}, ask_first: {ask_first}, cites: {cites}, rationale: {}, plain: {}, \
              effective: {}, superseded_by: {}, reviewed: {reviewed}, place: Place {{ file: {}, line: {} }} }}",
             string(&recommendation.id),
@@ -311,6 +312,7 @@ impl Data {
             optional(*jurisdiction, |jurisdiction| format!("Jurisdiction::{jurisdiction:?}")),
             optional(strength.as_ref(), |strength| format!("Strength::{strength:?}")),
             optional(certainty.as_ref(), |certainty| format!("Certainty::{certainty:?}")),
+            optional(recommendation.conflict.as_ref(), string),
             string(&recommendation.rationale),
             string(&recommendation.plain),
             date(recommendation.effective),

@@ -109,6 +109,7 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     validate::recommendations::check(&raw.recommendations, &raw.citations, &dictionary, sink);
 
     validate::medicine::check(&raw.medicine, &raw.drugs, &raw.citations, &dictionary, sink);
+    validate::medicine::check_variants(&raw.recommendations, &raw.drugs, sink);
     let medicine = medicine_of::medicine(&raw.medicine, &dictionary, sink);
 
     if let Some((_, reviewed)) = &raw.guideline {
@@ -121,6 +122,14 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
             let when = (raw.when.as_slice(), resolved.when.as_ref());
             let contraindicated_if = (raw.contraindicated_if.as_slice(), resolved.contraindicated_if.as_ref());
             validate::clashes::check(&facts, when, contraindicated_if, sink);
+        }
+    }
+    if let Some(medicine) = &medicine {
+        for (raw, label) in raw.medicine.labels.iter().zip(medicine.labels.iter()) {
+            validate::clashes::check(&facts, (&raw.when, &label.when), (&[], &[]), sink);
+        }
+        for (raw, check) in raw.medicine.checks.iter().zip(medicine.checks.iter()) {
+            validate::clashes::check(&facts, (&raw.when, &check.when), (&[], &[]), sink);
         }
     }
     if sink.has_errors() {
@@ -379,12 +388,14 @@ fn resolve(raw: &RawRecommendation, dictionary: &Dictionary<'_>, sink: &Sink<'_>
         suspects: texts(&raw.suspects).into(),
         rules: texts(&raw.rules).into(),
         regimen: texts(&raw.regimen).into(),
+        variants: texts(&raw.variants).into(),
         schedule: optional(raw.schedule.as_ref()),
         monitor: texts(&raw.monitor).into(),
         jurisdiction: raw.jurisdiction,
         strength: raw.strength,
         certainty: raw.certainty,
         bodies: raw.bodies.iter().map(|(body, words)| (text(body), text(words))).collect(),
+        conflict: optional(raw.conflict.as_ref()),
         evidence: raw.evidence.unwrap_or(Evidence::FromMemory),
         when: when?.into(),
         contraindicated_if: contraindicated_if?.into(),

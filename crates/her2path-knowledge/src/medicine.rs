@@ -177,6 +177,8 @@ pub struct Check {
     pub last: List<FactIndex>,
     /// How often.
     pub rhythm: Rhythm,
+    /// The day from which it is asked for, where it was not always so.
+    pub since: Option<Date>,
     /// What the source asks for, in words.
     pub basis: Str,
     /// How it is known.
@@ -190,8 +192,8 @@ pub struct Check {
 /// How often something is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rhythm {
-    /// Before the first dose.
-    Once,
+    /// Before the first dose; with a number no earlier than so many days before the start of the line.
+    Once(Option<u32>),
     /// Before each cycle of the drug.
     EveryCycle,
     /// At this interval.

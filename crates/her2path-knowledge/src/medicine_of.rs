@@ -124,7 +124,7 @@ fn check(raw: &RawCheck, dictionary: &Dictionary<'_>, sink: &Sink<'_>) -> Option
     let last = raw.last.iter().map(|fact| dictionary.fact(&fact.value).map(|(index, _)| index));
     let count = |number: &Located<i64>| u32::try_from(number.value).ok();
     let rhythm = match (raw.rhythm?, &raw.days, &raw.months) {
-        (RawRhythm::Once, ..) => Rhythm::Once,
+        (RawRhythm::Once, days, _) => Rhythm::Once(days.as_ref().and_then(count)),
         (RawRhythm::EveryCycle, ..) => Rhythm::EveryCycle,
         (RawRhythm::Every, Some(days), _) => Rhythm::Every(Span::Days(count(days)?)),
         (RawRhythm::Every, None, Some(months)) => Rhythm::Every(Span::Months(count(months)?)),
@@ -137,6 +137,7 @@ fn check(raw: &RawCheck, dictionary: &Dictionary<'_>, sink: &Sink<'_>) -> Option
         when,
         last: last.collect::<Option<Vec<_>>>()?.into(),
         rhythm,
+        since: raw.since.as_ref().map(|since| since.value),
         basis: text(&raw.basis),
         evidence,
         cites,

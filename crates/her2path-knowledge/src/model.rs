@@ -296,6 +296,8 @@ pub struct Recommendation {
     pub rules: List<Str>,
     /// Drugs of the option by their ids in the dictionary of drugs (`trastuzumab-deruxtecan`); empty where it names none.
     pub regimen: List<Str>,
+    /// Other combinations that the statement covers: drugs, classes or groups joined by ` + ` (`endocrine + trastuzumab`).
+    pub variants: List<Str>,
     /// Dose and schedule of the regimen as labelled or as in the pivotal trial.
     pub schedule: Option<Str>,
     /// What to watch while it is given, and how often.
@@ -308,6 +310,8 @@ pub struct Recommendation {
     pub certainty: Option<Certainty>,
     /// Who says so, in the order of the file: body and its wording, grade or date of label.
     pub bodies: List<(Str, Str)>,
+    /// Where those bodies disagree, and about what.
+    pub conflict: Option<Str>,
     /// How the statement is known.
     pub evidence: Evidence,
     /// Every criterion must hold.

@@ -75,12 +75,14 @@ pub fn recommendation(one: &Recommendation, knowledge: &Knowledge) -> Value {
         suspects,
         rules,
         regimen,
+        variants,
         schedule,
         monitor,
         jurisdiction,
         strength,
         certainty,
         bodies,
+        conflict,
         evidence,
         when,
         contraindicated_if,
@@ -104,12 +106,14 @@ pub fn recommendation(one: &Recommendation, knowledge: &Knowledge) -> Value {
         "suspects": suspects,
         "rules": rules,
         "regimen": regimen,
+        "variants": variants,
         "schedule": schedule,
         "monitor": monitor,
         "jurisdiction": jurisdiction.map(jurisdiction_name),
         "strength": strength.map(strength_name),
         "certainty": certainty.map(certainty_name),
         "bodies": pairs(bodies, "body", "says"),
+        "conflict": conflict,
         "evidence": evidence_name(*evidence),
         "when": each(when, criterion),
         "contraindicated_if": each(contraindicated_if, criterion),
@@ -288,15 +292,16 @@ fn monograph(one: &Monograph) -> Value {
 }
 
 fn check(one: &Check, knowledge: &Knowledge) -> Value {
-    let Check { id, test, drugs, when, last, rhythm, basis, evidence, cites, place } = one;
+    let Check { id, test, drugs, when, last, rhythm, since, basis, evidence, cites, place } = one;
     let rhythm = match rhythm {
-        Rhythm::Once => "once".to_owned(),
+        Rhythm::Once(None) => "once".to_owned(),
+        Rhythm::Once(Some(days)) => format!("once, from {days} days before the line on"),
         Rhythm::EveryCycle => "every cycle".to_owned(),
         Rhythm::Every(Span::Days(days)) => format!("every {days} days"),
         Rhythm::Every(Span::Months(months)) => format!("every {months} months"),
     };
     present(json!({ "id": id, "test": test, "drugs": drugs, "when": each(when, criterion),
-        "last": fact_ids(last, knowledge), "rhythm": rhythm, "basis": basis, "evidence": evidence_name(*evidence),
+        "last": fact_ids(last, knowledge), "rhythm": rhythm, "since": since.map(|day| day.to_string()), "basis": basis, "evidence": evidence_name(*evidence),
         "cites": cites, "source": at(place) }))
 }
 

@@ -24,7 +24,7 @@ pub mod truth;
 
 pub use her2path_knowledge as knowledge;
 
-use her2path_knowledge::model::Knowledge;
+use her2path_knowledge::model::{Chapter, Jurisdiction, Knowledge};
 use jiff::civil::Date;
 
 use assessment::Assessment;
@@ -41,19 +41,27 @@ pub struct Question<'k> {
     pub as_of: Date,
     /// Which chapters; [`chapters::DEFAULT`] for all but the figures of the outlook, [`chapters::ALL`] with them.
     pub chapters: Chapters,
+    /// Whose labels count; without one those of every place are read side by side.
+    pub jurisdiction: Option<Jurisdiction>,
 }
 
 impl<'k> Question<'k> {
     /// What is asked when nothing else is said: the chapters of [`chapters::DEFAULT`].
     #[must_use]
     pub fn new(knowledge: &'k Knowledge, as_of: Date) -> Self {
-        Self { knowledge, as_of, chapters: chapters::DEFAULT }
+        Self { knowledge, as_of, chapters: chapters::DEFAULT, jurisdiction: None }
     }
 
     /// The same question about these chapters.
     #[must_use]
     pub fn chapters(self, chapters: Chapters) -> Self {
         Self { chapters, ..self }
+    }
+
+    /// The same question with the labels of one place.
+    #[must_use]
+    pub fn jurisdiction(self, jurisdiction: Option<Jurisdiction>) -> Self {
+        Self { jurisdiction, ..self }
     }
 }
 
@@ -78,7 +86,10 @@ pub fn assess<'k, 'i>(
 ) -> (Vec<Assessment<'k>>, Vec<Issue>) {
     let (records, issues) = fhir::read_all(inputs);
     let assess = |record| {
-        let (chart, issues) = Chart::of_record(record, question.knowledge, question.as_of);
+        let (mut chart, issues) = Chart::of_record(record, question.knowledge, question.as_of);
+        if question.chapters.contains(Chapter::Treatment) {
+            chart.line_starts = chart.starts_of_lines(record, question.knowledge);
+        }
         assess_chart(chart, issues, question)
     };
     (records.iter().map(assess).collect(), issues)
@@ -87,9 +98,19 @@ pub fn assess<'k, 'i>(
 /// The assessment of a chart, whether read from a record or typed in.
 #[must_use]
 pub fn assess_chart<'k>(chart: Chart, issues: Vec<Issue>, question: &Question<'k>) -> Assessment<'k> {
-    let chapters = chapters::assess(&chart, question.knowledge, question.chapters);
-    let Chart { as_of, patient, facts, therapy, .. } = chart;
+    let chapters = chapters::assess(&chart, question.knowledge, question.chapters, question.jurisdiction);
+    let Chart { as_of, patient, facts, therapy, timeline, .. } = chart;
     let mut issues = issues;
     issues.extend(chart::reach::before_guideline(&facts, as_of));
-    Assessment { knowledge: question.knowledge, as_of, patient, facts, therapy, issues, chapters }
+    Assessment {
+        knowledge: question.knowledge,
+        as_of,
+        jurisdiction: question.jurisdiction,
+        patient,
+        facts,
+        therapy,
+        timeline,
+        issues,
+        chapters,
+    }
 }

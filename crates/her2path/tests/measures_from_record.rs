@@ -17,7 +17,7 @@ fn assessment(resources: Vec<Json>) -> Assessment<'static> {
     let entries: Vec<Json> =
         std::iter::once(patient).chain(resources).map(|resource| json!({"resource": resource})).collect();
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries}).to_string();
-    let question = Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters: chapters::ALL };
+    let question = Question::new(&KNOWLEDGE, jiff::civil::date(2026, 11, 23)).chapters(chapters::ALL);
     let (mut assessments, issues) = assess([Input { bytes: bundle.as_bytes(), name: "bundle" }], &question);
     assert!(issues.is_empty(), "{issues:?}");
     assessments.remove(0)
@@ -364,7 +364,7 @@ fn a_day_before_the_guideline_is_said() {
     let record =
         json!([breast_cancer(), observed("o", LOINC, "85319-2", "2016-02-01", coded(LOINC, "LA11843-2"))]).to_string();
     let issues = |day| {
-        let question = Question { knowledge: &KNOWLEDGE, as_of: day, chapters: chapters::ALL };
+        let question = Question::new(&KNOWLEDGE, day).chapters(chapters::ALL);
         let (mut found, _) = assess([Input { bytes: record.as_bytes(), name: "record" }], &question);
         has_issue(&found.remove(0), "before-guideline")
     };

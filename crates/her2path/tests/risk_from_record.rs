@@ -399,7 +399,7 @@ fn relatives_of_a_real_record_are_counted() {
 fn a_chapter_not_asked_for_is_not_there() {
     let (chart, _) = stated::read(NCI_EXAMPLE, "case.toml", &KNOWLEDGE, DAY);
     assert!(
-        assess(&chart, &KNOWLEDGE, Chapters::of(&[Chapter::Diagnosis]))
+        assess(&chart, &KNOWLEDGE, Chapters::of(&[Chapter::Diagnosis]), None)
             .iter()
             .all(|found| found.chapter == Chapter::Diagnosis)
     );

@@ -7,7 +7,7 @@ use her2path::assessment::{Assessment, Outcome};
 use her2path::chart::stated;
 use her2path::fhir::Input;
 use her2path::issue::{Issue, Severity};
-use her2path::knowledge::model::Chapter;
+use her2path::knowledge::model::{Chapter, Jurisdiction};
 use her2path::render::patient::{self, Contacts, Page};
 use her2path::render::{cards, fhir, html, json, text};
 use her2path::{Question, assess, assess_chart, chapters};
@@ -44,6 +44,9 @@ pub(crate) struct Args {
     /// Only this chapter; may be given several times. Survival figures are shown only with `--chapter prognosis`.
     #[arg(long, value_enum, value_name = "NAME")]
     chapter: Vec<ChapterName>,
+    /// Whose labels count: `us` (FDA) or `eu` (EMA). Left out, both are read side by side.
+    #[arg(long, value_enum, value_name = "PLACE")]
+    jurisdiction: Option<Place>,
     /// A folder with a guideline to use instead of the one that is built in.
     #[arg(long, value_name = "DIR")]
     guideline: Option<PathBuf>,
@@ -68,6 +71,21 @@ enum Format {
 enum Audience {
     Clinician,
     Patient,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Place {
+    Us,
+    Eu,
+}
+
+impl From<Place> for Jurisdiction {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::Us => Self::Us,
+            Place::Eu => Self::Eu,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -104,7 +122,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         args.chapter.iter().map(|name| Chapter::from(*name)).collect()
     };
     let as_of = args.as_of.unwrap_or_else(|| jiff::Zoned::now().date());
-    let question = Question::new(&guideline, as_of).chapters(chapters);
+    let question =
+        Question::new(&guideline, as_of).chapters(chapters).jurisdiction(args.jurisdiction.map(Jurisdiction::from));
 
     let (files, skipped) = read_files(&args.inputs);
     let (charts, records): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.is_chart());

@@ -109,16 +109,17 @@ impl Data {
         let cites = self.texts(&check.cites);
         let last = self.list("FactIndex", &check.last, |_, fact| format!("{fact:?}"));
         let rhythm = match check.rhythm {
-            Rhythm::Once => "Once".to_owned(),
+            Rhythm::Once(days) => format!("Once({days:?})"),
             Rhythm::EveryCycle => "EveryCycle".to_owned(),
             Rhythm::Every(Span::Days(count)) => format!("Every(Span::Days({count}))"),
             Rhythm::Every(Span::Months(count)) => format!("Every(Span::Months({count}))"),
         };
         format!(
             "{PATH}Check {{ id: {}, test: {}, drugs: {drugs}, when: {when}, last: {last}, rhythm: {PATH}Rhythm::{rhythm}, \
-             basis: {}, evidence: Evidence::{:?}, cites: {cites}, place: {} }}",
+             since: {}, basis: {}, evidence: Evidence::{:?}, cites: {cites}, place: {} }}",
             string(&check.id),
             string(&check.test),
+            optional(check.since, date),
             string(&check.basis),
             check.evidence,
             place(&check.place)

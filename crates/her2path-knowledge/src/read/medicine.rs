@@ -99,6 +99,7 @@ pub(crate) struct RawCheck {
     pub(crate) rhythm: Option<RawRhythm>,
     pub(crate) days: Option<Located<i64>>,
     pub(crate) months: Option<Located<i64>>,
+    pub(crate) since: Option<Located<Date>>,
     pub(crate) basis: Text,
     pub(crate) origin: RawOrigin,
 }
@@ -202,6 +203,7 @@ pub(crate) fn checks(file: Section<'_>, sink: &Sink<'_>, raw: &mut RawMedicine) 
             rhythm: section.choice("rhythm", RHYTHMS),
             days: number("days"),
             months: number("months"),
+            since: section.optional_date("since"),
             basis: section.text("basis"),
             origin: origin(&section),
         };

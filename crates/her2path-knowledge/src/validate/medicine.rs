@@ -6,6 +6,7 @@ use crate::drug::DrugClass;
 use crate::read::citations::RawCitation;
 use crate::read::drugs::RawDrug;
 use crate::read::medicine::{ENDPOINT_KEYS, RawCheck, RawLabel, RawMedicine, RawOrigin, RawRhythm};
+use crate::read::recommendations::RawRecommendation;
 use crate::resolve::Dictionary;
 use crate::source::{Located, Sink};
 use crate::suggest;
@@ -56,6 +57,15 @@ pub(crate) fn check(
     }
 }
 
+/// The combinations that recommendations cover besides their own regimen.
+pub(crate) fn check_variants(recommendations: &[RawRecommendation], drugs: &[RawDrug], sink: &Sink<'_>) {
+    for variant in recommendations.iter().flat_map(|recommendation| &recommendation.variants) {
+        let words = variant.value.split(" + ");
+        let words: Vec<_> = words.map(|word| Located { value: word.to_owned(), at: variant.at.clone() }).collect();
+        members(&words, drugs, sink);
+    }
+}
+
 /// Everything that cites.
 pub(crate) fn origins(medicine: &RawMedicine) -> Vec<&RawOrigin> {
     let labels = medicine.labels.iter().map(|label| &label.origin);
@@ -100,9 +110,14 @@ fn check_check(check: &RawCheck, drugs: &[RawDrug], dictionary: &Dictionary<'_>,
         sink.error(&fact.at, format!("unknown fact `{}`", fact.value), hint);
     }
     let intervals = usize::from(check.days.is_some()) + usize::from(check.months.is_some());
-    let wanted = usize::from(check.rhythm == Some(RawRhythm::Every));
-    if check.rhythm.is_some() && intervals != wanted {
-        let hint = "with the rhythm `every` give `days` or `months`, otherwise neither";
+    let fits = match check.rhythm {
+        Some(RawRhythm::Every) => intervals == 1,
+        Some(RawRhythm::Once) => check.months.is_none(),
+        Some(RawRhythm::EveryCycle) => intervals == 0,
+        None => true,
+    };
+    if !fits {
+        let hint = "with `every` give `days` or `months`, with `once` at most `days`, with `every-cycle` neither";
         sink.error(&check.id.at, "the interval does not fit the rhythm", hint);
     }
     for number in check.days.iter().chain(&check.months).filter(|number| !(1..=3650).contains(&number.value)) {

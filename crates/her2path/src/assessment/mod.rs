@@ -3,18 +3,24 @@
 //! An assessment borrows the guideline it was made with and owns everything else, so renderers need neither the chart
 //! nor the record. Nothing in it is rendered yet: no sentence is built here that a reader may not ask for.
 
+mod treatment;
 mod triage;
 
-use her2path_knowledge::model::{Chapter, FactIndex, Knowledge, Recommendation};
+use her2path_knowledge::model::{Chapter, FactIndex, Jurisdiction, Knowledge, Recommendation};
 use jiff::civil::Date;
 
 pub use crate::chart::facts::{Facts, display, is_open, spoken};
 pub use crate::chart::inferred::therapy::exposures::{Basis, EndReason, Exposure};
 pub use crate::chart::inferred::therapy::lines::Line;
 pub use crate::chart::inferred::therapy::{Counters, Therapy};
+pub use crate::chart::timeline::{Event, EventKind, Timeline};
 pub use crate::chart::value::{Because, Comparator, Quantity, Statement, Value};
 pub use crate::criteria::{Judged, Judgement, Outcome};
 use crate::issue::Issue;
+pub use treatment::{
+    Course, Due, DueCheck, LabelReading, LabelReason, LabelStatus, Monitoring, Quality, Retrospect, RetrospectReason,
+    Verdict,
+};
 pub use triage::{Triage, TriageReason, WarningSign, urgency_name};
 
 /// The assessment of one patient as of one day.
@@ -26,10 +32,14 @@ pub struct Assessment<'k> {
     pub as_of: Date,
     /// `Patient.id`, or what the record calls the subject.
     pub patient: Option<String>,
+    /// Whose labels were asked for; without one those of every place were read.
+    pub jurisdiction: Option<Jurisdiction>,
     /// Everything known about the patient.
     pub facts: Facts,
     /// What was given, and in which lines; empty for facts typed in.
     pub therapy: Therapy,
+    /// Dated results and events; empty for facts typed in.
+    pub timeline: Timeline,
     /// What was wrong with the record, worst first.
     pub issues: Vec<Issue>,
     /// The chapters asked for, in the order of the pathway.
@@ -49,6 +59,8 @@ pub struct ChapterAssessment<'k> {
     pub findings: Vec<Finding>,
     /// Every recommendation of the day, in the order of the guideline.
     pub recommendations: Vec<JudgedRecommendation<'k>>,
+    /// What is due, how the lines came about, and measures of quality; only in the chapter on treatment.
+    pub treatment: Option<Course<'k>>,
     /// How urgent the symptoms are; only in the chapter on symptoms, and only where any are known.
     pub triage: Option<Triage>,
 }
@@ -75,4 +87,6 @@ pub struct JudgedRecommendation<'k> {
     pub missing: Vec<Vec<FactIndex>>,
     /// Whether there are more such sets than are listed.
     pub missing_capped: bool,
+    /// Whether it is labelled for this patient, by place; empty where the statement names no drug that is judged.
+    pub labels: Vec<LabelReading<'k>>,
 }

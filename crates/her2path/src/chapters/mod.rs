@@ -14,7 +14,7 @@ mod treatment;
 
 pub use symptoms::warning_signs;
 
-use her2path_knowledge::model::{Chapter, Knowledge, Recommendation};
+use her2path_knowledge::model::{Chapter, Jurisdiction, Knowledge, Recommendation};
 use jiff::civil::Date;
 
 use crate::assessment::{ChapterAssessment, Finding, JudgedRecommendation, Outcome};
@@ -81,15 +81,21 @@ struct Opening {
 
 /// Assesses the chapters asked for, in the order of the pathway; see [`DEFAULT`] for the one that is added unasked.
 #[must_use]
-pub fn assess<'k>(chart: &Chart, knowledge: &'k Knowledge, chapters: Chapters) -> Vec<ChapterAssessment<'k>> {
+pub fn assess<'k>(
+    chart: &Chart,
+    knowledge: &'k Knowledge,
+    chapters: Chapters,
+    jurisdiction: Option<Jurisdiction>,
+) -> Vec<ChapterAssessment<'k>> {
     // Everything else was asked for: then the chapter on prognosis says how to open it.
     let without_figures = !chapters.contains(Chapter::Prognosis) && chapters.contains_all(DEFAULT);
     ORDER
         .into_iter()
         .filter(|chapter| chapters.contains(*chapter) || (without_figures && *chapter == Chapter::Prognosis))
         .map(|chapter| {
-            let recommendations = judged(chart, knowledge, chapter);
+            let mut recommendations = judged(chart, knowledge, chapter);
             let mut triage = None;
+            let mut treatment = None;
             let opening = match chapter {
                 Chapter::Diagnosis => diagnosis::open(chart, knowledge),
                 Chapter::Support => support::open(chart, knowledge, &recommendations),
@@ -101,11 +107,15 @@ pub fn assess<'k>(chart: &Chart, knowledge: &'k Knowledge, chapters: Chapters) -
                 Chapter::Risk => risk::open(chart, knowledge),
                 Chapter::Prognosis if without_figures => prognosis::closed(chart),
                 Chapter::Prognosis => prognosis::open(chart, knowledge),
-                Chapter::Treatment => treatment::open(chart, knowledge, &recommendations),
+                Chapter::Treatment => {
+                    treatment::read_labels(&mut recommendations, chart, knowledge, jurisdiction);
+                    treatment = Some(treatment::course(chart, knowledge));
+                    treatment::open(chart, knowledge, &recommendations)
+                }
             };
             let Opening { applicable, summary, findings } = opening;
             let summary = headline::of_deceased(chart, summary);
-            ChapterAssessment { chapter, applicable, summary, findings, recommendations, triage }
+            ChapterAssessment { chapter, applicable, summary, findings, recommendations, triage, treatment }
         })
         .collect()
 }
@@ -139,5 +149,5 @@ fn judged_by<'k>(
         Missing::default()
     };
     let Missing { sets, capped } = missing;
-    JudgedRecommendation { recommendation, judgement, missing: sets, missing_capped: capped }
+    JudgedRecommendation { recommendation, judgement, missing: sets, missing_capped: capped, labels: Vec::new() }
 }

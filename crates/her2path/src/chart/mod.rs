@@ -5,9 +5,11 @@
 pub mod asserted;
 pub mod facts;
 pub mod inferred;
+pub mod line_start;
 mod possible;
 pub(crate) mod reach;
 pub mod stated;
+pub mod timeline;
 pub mod value;
 
 use her2path_knowledge::model::Knowledge;
@@ -18,6 +20,8 @@ use crate::issue::Issue;
 use facts::Facts;
 use inferred::her2::Her2Specimen;
 use inferred::therapy::Therapy;
+use line_start::LineStart;
+use timeline::Timeline;
 
 /// What is known of one patient as of one day.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +36,10 @@ pub struct Chart {
     pub her2_specimens: Vec<Her2Specimen>,
     /// What was given, and in which lines. Empty for facts typed in.
     pub therapy: Therapy,
+    /// What was known when each line began; filled in only where somebody asks how the lines came about.
+    pub line_starts: Vec<LineStart>,
+    /// Dated results and events. Empty for facts typed in.
+    pub timeline: Timeline,
 }
 
 impl Chart {

@@ -17,6 +17,7 @@ use super::facts::Facts;
 use super::inferred::therapy::Therapy;
 use super::inferred::{derive, response, therapy, treatment_logic, typed};
 use super::possible::possible;
+use super::timeline::Timeline;
 use super::value::{Because, Quantity, Statement, Value};
 use crate::classify::hormone_receptors::Comparator;
 use crate::date::PartialDate;
@@ -99,7 +100,18 @@ fn of_day(text: &str, source: &str, knowledge: &Knowledge, given: Date, wins: bo
     response::report(&facts, &mut issues);
     treatment_logic::derive(&mut facts, as_of);
     issues.sort();
-    (Chart { as_of, patient, facts, her2_specimens: Vec::new(), therapy: Therapy::default() }, issues)
+    (
+        Chart {
+            as_of,
+            patient,
+            facts,
+            her2_specimens: Vec::new(),
+            therapy: Therapy::default(),
+            line_starts: Vec::new(),
+            timeline: Timeline::default(),
+        },
+        issues,
+    )
 }
 
 /// Dotted ids, whether written as quoted keys or as tables. A nested table is flattened into dotted names.

@@ -5,10 +5,12 @@
 
 mod missing;
 mod test;
+mod unknown;
 
 use her2path_knowledge::model::{Criterion, Knowledge, Recommendation};
 
 pub use missing::{Missing, missing_facts};
+pub use unknown::unknown_facts;
 
 use crate::chart::facts::Facts;
 use crate::truth::Truth;

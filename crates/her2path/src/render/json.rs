@@ -6,6 +6,8 @@ use her2path_knowledge::model::{Citation, Criterion, FactIndex};
 use serde::Serialize;
 use serde::ser::SerializeMap as _;
 
+use super::course::{self, CourseView};
+use super::option::{LabelView, is_in_question, label_view};
 use super::therapy::{self, TherapyView};
 use super::{
     certainty_name, chapter_name, citation_url, criterion_text, evidence_name, explain, jurisdiction_name, kind_name,
@@ -140,6 +142,9 @@ struct Chapter<'a> {
     /// Only in the chapter on treatment.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     therapy: Option<TherapyView<'a>>,
+    /// Only in the chapter on treatment.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    course: Option<CourseView<'a>>,
     findings: Vec<FindingView<'a>>,
     recommendations: Vec<RecommendationView<'a>>,
 }
@@ -185,6 +190,8 @@ struct RecommendationView<'a> {
     rules: &'a [her2path_knowledge::model::Str],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     regimen: &'a [her2path_knowledge::model::Str],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    variants: &'a [her2path_knowledge::model::Str],
     #[serde(skip_serializing_if = "Option::is_none")]
     schedule: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -197,6 +204,14 @@ struct RecommendationView<'a> {
     certainty: Option<&'static str>,
     evidence: &'static str,
     bodies: OrderedMap<'a, &'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conflict: Option<&'a str>,
+    /// Only of options with drugs that labels are kept of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    labels: Vec<LabelView<'a>>,
+    /// Ids in the chapter's `trials`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    trials: Vec<&'a str>,
     criteria: Vec<CriterionView<'a>>,
     contraindications: Vec<CriterionView<'a>>,
     missing: Vec<Vec<&'a str>>,
@@ -215,7 +230,7 @@ struct RecommendationView<'a> {
 }
 
 #[derive(Serialize)]
-struct CriterionView<'a> {
+pub(super) struct CriterionView<'a> {
     text: String,
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -226,7 +241,7 @@ struct CriterionView<'a> {
 }
 
 #[derive(Serialize)]
-struct CitationView<'a> {
+pub(super) struct CitationView<'a> {
     key: &'a str,
     text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -235,7 +250,7 @@ struct CitationView<'a> {
 }
 
 /// A map that keeps the order in which it was filled.
-struct OrderedMap<'a, V>(Vec<(&'a str, V)>);
+pub(super) struct OrderedMap<'a, V>(Vec<(&'a str, V)>);
 
 impl<'a, V> FromIterator<(&'a str, V)> for OrderedMap<'a, V> {
     fn from_iter<I: IntoIterator<Item = (&'a str, V)>>(items: I) -> Self {
@@ -328,6 +343,7 @@ impl<'a> Chapter<'a> {
             triage: chapter.triage.as_ref().map(|triage| triage_view(assessment, triage)),
             therapy: (chapter.chapter == her2path_knowledge::model::Chapter::Treatment)
                 .then(|| therapy::view(assessment)),
+            course: chapter.treatment.as_ref().map(|course| course::view(assessment, chapter, course)),
             findings: chapter
                 .findings
                 .iter()
@@ -369,6 +385,7 @@ fn recommendation<'a>(assessment: &'a Assessment<'_>, item: &'a JudgedRecommenda
         suspects: &recommendation.suspects,
         rules: &recommendation.rules,
         regimen: &recommendation.regimen,
+        variants: &recommendation.variants,
         schedule: recommendation.schedule.as_deref(),
         monitor: &recommendation.monitor,
         jurisdiction: recommendation.jurisdiction.map(jurisdiction_name),
@@ -376,6 +393,13 @@ fn recommendation<'a>(assessment: &'a Assessment<'_>, item: &'a JudgedRecommenda
         certainty: recommendation.certainty.map(certainty_name),
         evidence: evidence_name(recommendation.evidence),
         bodies: recommendation.bodies.iter().map(|(body, says)| (body.as_ref(), says.as_ref())).collect(),
+        conflict: recommendation.conflict.as_deref(),
+        labels: item.labels.iter().map(|reading| label_view(assessment, reading)).collect(),
+        trials: if is_in_question(item) {
+            assessment.knowledge.trials_of(recommendation).map(|trial| trial.id.as_ref()).collect()
+        } else {
+            Vec::new()
+        },
         criteria: criteria(&item.judgement.when),
         contraindications: criteria(&item.judgement.contraindicated_if),
         missing: item.missing.iter().map(|set| set.iter().map(|index| fact_id(assessment, *index)).collect()).collect(),
@@ -400,7 +424,7 @@ fn recommendation<'a>(assessment: &'a Assessment<'_>, item: &'a JudgedRecommenda
     }
 }
 
-fn criterion_view<'a>(assessment: &'a Assessment<'_>, judged: &'a Judged<'_>) -> CriterionView<'a> {
+pub(super) fn criterion_view<'a>(assessment: &'a Assessment<'_>, judged: &'a Judged<'_>) -> CriterionView<'a> {
     let (value, because, members) = match judged.criterion {
         Criterion::Test(test) => {
             let statement = assessment.facts.at(test.fact);
@@ -414,7 +438,7 @@ fn criterion_view<'a>(assessment: &'a Assessment<'_>, judged: &'a Judged<'_>) ->
     CriterionView { text: criterion_text(judged.criterion), outcome: judged.outcome.as_str(), value, because, members }
 }
 
-fn citation(citation: &Citation) -> CitationView<'_> {
+pub(super) fn citation(citation: &Citation) -> CitationView<'_> {
     CitationView {
         key: &citation.key,
         text: &citation.text,
@@ -423,6 +447,6 @@ fn citation(citation: &Citation) -> CitationView<'_> {
     }
 }
 
-fn fact_id<'a>(assessment: &'a Assessment<'_>, index: FactIndex) -> &'a str {
+pub(super) fn fact_id<'a>(assessment: &'a Assessment<'_>, index: FactIndex) -> &'a str {
     assessment.knowledge.facts.get(usize::from(index.0)).map_or("", |definition| &definition.id)
 }

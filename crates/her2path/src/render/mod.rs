@@ -1,11 +1,14 @@
 //! From an assessment to something to read. Renderers see only the assessment.
 
 pub mod cards;
+mod course;
+mod entry;
 pub(crate) mod explain;
 pub mod fhir;
 pub mod html;
 mod identifier;
 pub mod json;
+mod option;
 mod page;
 pub mod patient;
 pub mod text;
@@ -13,6 +16,7 @@ mod therapy;
 pub mod triage;
 
 pub(crate) use crate::assessment::urgency_name;
+pub use entry::entry_page;
 pub use page::recommendation_page;
 
 use her2path_knowledge::model::{

@@ -38,6 +38,9 @@ fn write(page: &mut String, recommendation: &Recommendation, knowledge: &Knowled
     if !recommendation.regimen.is_empty() {
         writeln!(page, "regimen      {}", recommendation.regimen.join(" + "))?;
     }
+    if !recommendation.variants.is_empty() {
+        writeln!(page, "also         {}", recommendation.variants.join("; "))?;
+    }
     if let Some(schedule) = &recommendation.schedule {
         writeln!(page, "schedule     {schedule}")?;
     }
@@ -72,8 +75,27 @@ fn write(page: &mut String, recommendation: &Recommendation, knowledge: &Knowled
             writeln!(page, "  {}: {says}", body.to_uppercase())?;
         }
     }
+    if let Some(conflict) = &recommendation.conflict {
+        writeln!(page, "\nThey differ: {conflict}")?;
+    }
     writeln!(page, "\nWhy: {}", recommendation.rationale)?;
     writeln!(page, "\nIn plain words: {}", recommendation.plain)?;
+    let trials: Vec<_> = knowledge.trials_of(recommendation).collect();
+    if !trials.is_empty() {
+        writeln!(page, "\nTrials:")?;
+        for trial in trials {
+            writeln!(page, "  {} [{}]", super::option::trial_words(trial), trial.id)?;
+        }
+    }
+    let monographs: Vec<&str> = recommendation
+        .regimen
+        .iter()
+        .filter_map(|drug| knowledge.monograph(drug))
+        .map(|monograph| monograph.drug.as_ref())
+        .collect();
+    if !monographs.is_empty() {
+        writeln!(page, "\nDoses, tests, holds and interactions: her2path knowledge show {}", monographs.join(" | "))?;
+    }
     writeln!(page, "\nSources:")?;
     for citation in recommendation.cites.iter().filter_map(|key| knowledge.citation(key)) {
         let address = citation

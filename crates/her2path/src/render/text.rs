@@ -6,9 +6,12 @@ use std::fmt::{self, Write as _};
 
 use her2path_knowledge::model::{Citation, Evidence, FactIndex};
 
-use super::therapy;
 use super::{certainty_name, chapter_name, evidence_name, explain, printable, strength_name, urgency_name};
-use crate::assessment::{Assessment, Because, ChapterAssessment, Finding, JudgedRecommendation, Outcome};
+use super::{course, option, therapy};
+use crate::assessment::{
+    Assessment, Because, ChapterAssessment, Course, Finding, JudgedRecommendation, Outcome, Quality,
+};
+use crate::truth::Truth;
 
 /// How to print.
 #[derive(Debug, Clone, Copy)]
@@ -112,6 +115,9 @@ impl Writer {
             None => self.group(assessment, "What needs data", &open, Colour::Yellow)?,
         }
         self.missing(assessment, &with(Outcome::NeedsData))?;
+        if let Some(course) = &chapter.treatment {
+            self.course(assessment, course)?;
+        }
         let not = with(Outcome::NotApplicable);
         if self.style.all {
             self.group(assessment, "What does not apply", &not, Colour::Dim)?;
@@ -226,6 +232,7 @@ impl Writer {
         says.extend(recommendation.certainty.map(|certainty| format!("certainty {}", certainty_name(certainty))));
         says.push(format!("known: {}", evidence_words(recommendation.evidence)));
         self.wrapped("    says ", "         ", &says.join(" · "), Some(Colour::Dim))?;
+        self.option(assessment, item)?;
         let cites: Vec<String> = recommendation
             .cites
             .iter()
@@ -234,6 +241,85 @@ impl Writer {
             .collect();
         let source = format!("{} [{}]", cites.join("; "), recommendation.id);
         self.wrapped("    from ", "         ", &source, Some(Colour::Dim))
+    }
+
+    /// Of an option with drugs: the dose, the labels, conflicts; and where everything is asked for, trials and monographs.
+    fn option(&mut self, assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) -> fmt::Result {
+        let recommendation = item.recommendation;
+        if let Some(conflict) = &recommendation.conflict {
+            self.wrapped("    but  ", "         ", &format!("they differ: {conflict}"), None)?;
+        }
+        if let Some(schedule) = &recommendation.schedule {
+            self.wrapped("    dose ", "         ", schedule, Some(Colour::Dim))?;
+        }
+        for reading in &item.labels {
+            let words = format!("{}: {}", option::agency(reading), option::label_words(assessment, reading));
+            self.wrapped("    label ", "          ", &words, Some(Colour::Dim))?;
+        }
+        if !self.style.all || !option::is_in_question(item) {
+            return Ok(());
+        }
+        for trial in assessment.knowledge.trials_of(recommendation) {
+            self.wrapped("    trial ", "          ", &option::trial_words(trial), Some(Colour::Dim))?;
+        }
+        for monograph in option::monographs(assessment.knowledge, item) {
+            let mut parts = Vec::new();
+            let mut add = |name: &str, words: String| {
+                if !words.is_empty() {
+                    parts.push(format!("{name}: {words}"));
+                }
+            };
+            add("before", monograph.before.join("; "));
+            add("watch", option::pair_words(&monograph.monitor));
+            add("hold or stop", option::pair_words(&monograph.hold));
+            let words = format!("{}: {} [{}]", monograph.drug, parts.join(" · "), monograph.place.file);
+            self.wrapped("    drug ", "         ", &words, Some(Colour::Dim))?;
+        }
+        Ok(())
+    }
+
+    /// What is due, how the lines came about, and measures of quality.
+    fn course(&mut self, assessment: &Assessment<'_>, course: &Course<'_>) -> fmt::Result {
+        let monitoring = &course.monitoring;
+        if !monitoring.items.is_empty() || (monitoring.drugs_known && monitoring.unknown_drug) {
+            writeln!(self.text)?;
+            self.coloured("  What to check on the treatment that is given", Colour::Yellow)?;
+            writeln!(self.text)?;
+        }
+        for item in &monitoring.items {
+            let words = course::due_words(assessment, item);
+            let text = format!("{} ({}): {words}", item.check.test, item.drugs.join(", "));
+            self.wrapped("  • ", "    ", &printable(&text), None)?;
+            let basis = format!("{} [{}]", item.check.basis, item.check.id);
+            self.wrapped("    by ", "       ", &basis, Some(Colour::Dim))?;
+        }
+        if monitoring.unknown_drug {
+            self.wrapped("  ", "    ", "A drug that is given now is not known: there may be more to check.", None)?;
+        }
+        if !course.retrospect.is_empty() {
+            writeln!(self.text)?;
+            self.coloured("  Lines given, against the options of their day", Colour::Bold)?;
+            writeln!(self.text)?;
+        }
+        for item in &course.retrospect {
+            self.wrapped("  • ", "    ", &printable(&course::retrospect_words(assessment, item)), None)?;
+        }
+        let counted = |item: &&Quality<'_>| self.style.all || item.denominator == Truth::Met;
+        let quality: Vec<&Quality<'_>> = course.quality.iter().filter(counted).collect();
+        if !quality.is_empty() {
+            writeln!(self.text)?;
+            self.coloured("  Measures of quality", Colour::Bold)?;
+            writeln!(self.text)?;
+        }
+        for item in quality {
+            self.wrapped("  • ", "    ", &printable(&course::quality_words(item)), None)?;
+            if self.style.all {
+                let measure = item.measure;
+                let text = format!("{} of {}; {}", measure.numerator, measure.denominator, measure.exclusions);
+                self.wrapped("    is ", "       ", &text, Some(Colour::Dim))?;
+            }
+        }
+        Ok(())
     }
 
     /// What to find out, each fact once, in the order in which it helps most statements.

@@ -53,7 +53,7 @@ const SPOKEN_OF: [&str; 16] = [
 ];
 
 fn assessed(chart: &str, which: Chapters) -> Assessment<'static> {
-    let question = Question { knowledge: &KNOWLEDGE, as_of: jiff::civil::date(2026, 11, 23), chapters: which };
+    let question = Question::new(&KNOWLEDGE, jiff::civil::date(2026, 11, 23)).chapters(which);
     let (chart, issues) = stated::read(chart, "case.toml", &KNOWLEDGE, question.as_of);
     assert!(issues.iter().all(|issue| issue.code != "unreadable-value"), "{issues:?}");
     assess_chart(chart, issues, &question)

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use her2path::knowledge::model::Knowledge;
-use her2path::render::recommendation_page;
+use her2path::render::{entry_page, recommendation_page};
 
 use super::evidence;
 use crate::{exit, output};
@@ -36,6 +36,8 @@ fn write_page(knowledge: &Knowledge, id: &str, out: &mut dyn std::io::Write) -> 
         for value in fact.values.iter() {
             writeln!(out, "  {}{}", value.code, if value.open { " (open: settles nothing)" } else { "" })?;
         }
+    } else if let Some(page) = entry_page(id, knowledge) {
+        write!(out, "{page}")?;
     } else if let Some(citation) = knowledge.citation(id) {
         writeln!(out, "{}\n{}\nstatus: {}", citation.key, citation.text, evidence(citation.status))?;
         for (name, value) in [("doi", &citation.doi), ("pmid", &citation.pmid), ("url", &citation.url)] {

@@ -28,6 +28,7 @@ mod staleness;
 pub(crate) mod symptom_logic;
 mod symptoms;
 pub mod therapy;
+mod timeline;
 pub(crate) mod treatment_logic;
 pub(crate) mod typed;
 mod visceral_crisis;
@@ -45,6 +46,27 @@ use crate::issue::Issue;
 
 /// The chart of what a record asserts.
 pub(crate) fn infer(asserted: Asserted, knowledge: &Knowledge, as_of: Date, issues: &mut Vec<Issue>) -> Chart {
+    chart(asserted, knowledge, as_of, None, issues)
+}
+
+/// The chart on the day on which a line began, without the drugs begun on it: the line is what is being decided.
+pub(crate) fn infer_before_line(mut asserted: Asserted, knowledge: &Knowledge, on: Date, line: u16) -> Chart {
+    let before = |date: Option<PartialDate>| date.is_none_or(|date| date.earliest() < on);
+    let medications = &mut asserted.medications;
+    medications.entries.retain(|entry| before(entry.start.or(entry.last)));
+    medications.unnamed.retain(|(_, date, _)| before(*date));
+    // The record holds cancer drugs from this day on, so that it names none before is an answer.
+    medications.none_taken.push(Because::source("therapy.line-start").note("no other cancer drug on record before"));
+    chart(asserted, knowledge, on, Some(line), &mut Vec::new())
+}
+
+fn chart(
+    asserted: Asserted,
+    knowledge: &Knowledge,
+    as_of: Date,
+    begins: Option<u16>,
+    issues: &mut Vec<Issue>,
+) -> Chart {
     let mut facts = Facts::new();
     measures::state(&asserted, &mut facts, issues);
     germline::state(&asserted, &mut facts, issues);
@@ -69,9 +91,13 @@ pub(crate) fn infer(asserted: Asserted, knowledge: &Knowledge, as_of: Date, issu
     derive::derive(&mut facts, knowledge, as_of);
     response::report(&facts, issues);
     let therapy = therapy::state_lines(&asserted, knowledge, exposures, &mut facts, as_of, issues);
+    if let Some(line) = begins {
+        therapy::decide(line, &therapy, &mut facts);
+    }
     organ_function::after_lines(&asserted, &mut facts);
     treatment_logic::derive(&mut facts, as_of);
-    Chart { as_of, patient: asserted.patient.id, facts, her2_specimens, therapy }
+    let timeline = timeline::of(&asserted, &her2_specimens, knowledge);
+    Chart { as_of, patient: asserted.patient.id, facts, her2_specimens, therapy, line_starts: Vec::new(), timeline }
 }
 
 /// A statement without date.

@@ -369,7 +369,8 @@ fn kept(courses: &[Course<'_>], current: &Draft, begun: &[&Course<'_>], today: D
     let brings_her2 = begun.iter().any(|course| course.group() == DrugGroup::Her2Directed);
     let begun_drugs: BTreeSet<u16> = begun.iter().map(|course| course.exposure.drug).collect();
     let goes_on = |course: &Course<'_>| {
-        let seen_later = course.last.is_some_and(|last| last > today);
+        // An entry of the day itself that goes on belongs to the new line; one that ended on the day does not.
+        let seen_later = course.last.is_some_and(|last| last > today || (course.exposure.open && last >= today));
         seen_later || (course.exposure.open && course.class == DrugClass::Her2Antibody && !brings_her2)
     };
     let members = current.members.iter().copied();

@@ -5,6 +5,7 @@
 //! statement that none was taken, has no medication data: everything here then stays unknown, for an empty list says
 //! nothing (project rule).
 
+mod decide;
 pub mod exposures;
 mod facts;
 mod interval;
@@ -26,6 +27,7 @@ use exposures::Exposure;
 use lines::{Line, Rules};
 use placement::Placement;
 
+pub(super) use decide::decide;
 pub(crate) use facts::derive_stated;
 
 /// The treatment of one patient so far.

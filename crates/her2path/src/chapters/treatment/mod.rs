@@ -4,10 +4,15 @@
 //! of the guideline, and no score decides. What a contraindication forbids is named also where the option is not due, so
 //! that nobody falls back on it.
 
-use her2path_knowledge::model::{Criterion, FactIndex, Knowledge, Preference, Recommendation};
+use her2path_knowledge::model::{Criterion, FactIndex, Jurisdiction, Knowledge, Preference, Recommendation};
+
+mod labels;
+mod monitoring;
+mod quality;
+mod retrospect;
 
 use super::Opening;
-use crate::assessment::{Finding, JudgedRecommendation, Outcome};
+use crate::assessment::{Course, Finding, JudgedRecommendation, Outcome};
 use crate::chart::Chart;
 use crate::chart::inferred::code_of;
 use crate::chart::value::Value;
@@ -18,6 +23,27 @@ pub(super) fn open(chart: &Chart, knowledge: &Knowledge, judged: &[JudgedRecomme
     let applicable = judged.iter().any(|item| item.judgement.outcome != Outcome::NotApplicable);
     let findings = if applicable { findings(chart, knowledge, judged) } else { Vec::new() };
     Opening { applicable, summary: summary(chart, judged, applicable), findings }
+}
+
+/// Reads the labels of every option that names drugs.
+pub(super) fn read_labels<'k>(
+    judged: &mut [JudgedRecommendation<'k>],
+    chart: &Chart,
+    knowledge: &'k Knowledge,
+    jurisdiction: Option<Jurisdiction>,
+) {
+    for item in judged {
+        item.labels = labels::read(&item.recommendation.regimen, chart, knowledge, jurisdiction);
+    }
+}
+
+/// What is due, how the lines came about, and the measures of quality.
+pub(super) fn course<'k>(chart: &Chart, knowledge: &'k Knowledge) -> Course<'k> {
+    Course {
+        monitoring: monitoring::of(chart, knowledge),
+        retrospect: retrospect::of(chart, knowledge),
+        quality: quality::of(chart, knowledge),
+    }
 }
 
 /// A statement about drugs that are given, as opposed to tests, holds and local therapy.
