@@ -1,6 +1,8 @@
 //! Conditions, metastases and the course of the disease as records really carry them: FHIR in, facts out. What the record
 //! does not settle must stay open, with its reason.
 
+#![cfg(test)]
+
 use her2path::assessment::{Assessment, Value, display};
 use her2path::fhir::Input;
 use her2path::guideline::{Fact, KNOWLEDGE};

@@ -184,10 +184,10 @@ fn brain(facts: &mut Facts) {
         let is_open = |site: &&str| matches!(*site, "other" | "unspecified");
         // A site that is not named may lie in the brain too; a named one elsewhere settles it.
         let elsewhere = sites.iter().any(|site| !is_brain(site) && !is_open(site));
-        if sites.is_empty() || (!elsewhere && sites.iter().any(|site| is_open(site))) {
+        if sites.is_empty() || (!elsewhere && sites.iter().any(is_open)) {
             return;
         }
-        let only = sites.iter().all(|site| is_brain(site));
+        let only = sites.iter().all(is_brain);
         let because = vec![Because::source("metastasis.sites")];
         facts.state(Fact::BrainOnlySite, statement(Value::Boolean(only), because));
     });
