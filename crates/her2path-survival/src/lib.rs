@@ -63,6 +63,7 @@ pub mod multi_state;
 pub mod nelson_aalen;
 pub mod observations;
 pub mod order;
+pub mod plot;
 pub mod rate_table;
 pub mod rates;
 pub mod relative_survival;

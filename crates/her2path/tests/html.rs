@@ -68,3 +68,26 @@ fn ids_are_unique() {
     ids.dedup();
     assert_eq!(ids.len(), count);
 }
+
+/// What a picture of a trial must say: that it was reconstructed, how many were at risk, and the median that the report gives.
+#[test]
+fn trial_curves_say_what_they_are() {
+    use her2path::render::curves;
+    use her2path_models::trial_curves::arms;
+    let mut drawn = 0;
+    for arm in arms() {
+        let svg = curves::figure(arm).expect("every reconstructed arm gives a curve");
+        for said in ["(reconstructed)", "not the trial's own data", "At risk", "95 % intervals", "<title>", "<desc>"] {
+            assert!(svg.contains(said), "{}: {said}", arm.id);
+        }
+        // At the start everybody is at risk.
+        let first = svg.split("At risk</text>").nth(1).and_then(|rest| rest.split("middle\">").nth(1)).expect("counts");
+        let count = arm.follow_up().months.len().to_string();
+        assert_eq!(first.split('<').next(), Some(count.as_str()), "{}", arm.id);
+        drawn += 1;
+    }
+    assert!(drawn > 10, "{drawn}");
+    let cleopatra =
+        arms().iter().find(|arm| arm.trial == "CLEOPATRA" && arm.outcome == "overall survival").expect("it is there");
+    assert!(curves::figure(cleopatra).expect("a curve").contains("The trial reports a median of 56.5 months"));
+}

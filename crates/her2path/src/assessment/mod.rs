@@ -4,6 +4,7 @@
 //! nor the record. Nothing in it is rendered yet: no sentence is built here that a reader may not ask for.
 
 mod treatment;
+mod outlook;
 mod triage;
 
 use her2path_knowledge::model::{Chapter, FactIndex, Jurisdiction, Knowledge, Recommendation};
@@ -21,6 +22,7 @@ pub use treatment::{
     Course, Due, DueCheck, LabelReading, LabelReason, LabelStatus, Monitoring, Quality, Retrospect, RetrospectReason,
     Verdict,
 };
+pub use outlook::Outlook;
 pub use triage::{Triage, TriageReason, WarningSign, urgency_name};
 
 /// The assessment of one patient as of one day.
@@ -63,6 +65,8 @@ pub struct ChapterAssessment<'k> {
     pub treatment: Option<Course<'k>>,
     /// How urgent the symptoms are; only in the chapter on symptoms, and only where any are known.
     pub triage: Option<Triage>,
+    /// The figures of the outlook; only in the chapter on prognosis, and only where it was asked for by name.
+    pub outlook: Option<Outlook>,
 }
 
 /// A finding in a sentence.

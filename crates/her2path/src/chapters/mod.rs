@@ -96,6 +96,7 @@ pub fn assess<'k>(
             let mut recommendations = judged(chart, knowledge, chapter);
             let mut triage = None;
             let mut treatment = None;
+            let mut outlook = None;
             let opening = match chapter {
                 Chapter::Diagnosis => diagnosis::open(chart, knowledge),
                 Chapter::Support => support::open(chart, knowledge, &recommendations),
@@ -106,7 +107,10 @@ pub fn assess<'k>(
                 }
                 Chapter::Risk => risk::open(chart, knowledge),
                 Chapter::Prognosis if without_figures => prognosis::closed(chart),
-                Chapter::Prognosis => prognosis::open(chart, knowledge),
+                Chapter::Prognosis => {
+                    outlook = prognosis::outlook(chart, knowledge);
+                    prognosis::open(chart, knowledge)
+                }
                 Chapter::Treatment => {
                     treatment::read_labels(&mut recommendations, chart, knowledge, jurisdiction);
                     treatment = Some(treatment::course(chart, knowledge));
@@ -115,7 +119,7 @@ pub fn assess<'k>(
             };
             let Opening { applicable, summary, findings } = opening;
             let summary = headline::of_deceased(chart, summary);
-            ChapterAssessment { chapter, applicable, summary, findings, recommendations, triage, treatment }
+            ChapterAssessment { chapter, applicable, summary, findings, recommendations, triage, treatment, outlook }
         })
         .collect()
 }

@@ -12,7 +12,7 @@ mod trials;
 use her2path_knowledge::model::Knowledge;
 
 use super::Opening;
-use crate::assessment::Finding;
+use crate::assessment::{Finding, Outlook};
 use crate::chart::Chart;
 use crate::chart::facts::Facts;
 use crate::chart::inferred::code_of;
@@ -67,6 +67,21 @@ pub(super) fn open(chart: &Chart, knowledge: &Knowledge) -> Opening {
         facts: Vec::new(),
     });
     Opening { applicable: true, summary: summary(facts), findings }
+}
+
+/// The figures behind the findings, for renderers that draw them or say them in other words; `None` where there are none to
+/// give.
+pub(super) fn outlook(chart: &Chart, knowledge: &Knowledge) -> Option<Outlook> {
+    let facts = &chart.facts;
+    if refusal(facts).is_some() {
+        return None;
+    }
+    let metastatic = code_of(facts, Fact::DiseaseSetting) == Some("metastatic");
+    Some(Outlook {
+        registry: registry::rows(facts),
+        conditional: registry::lived(facts).filter(|_| metastatic),
+        arms: if metastatic { trials::at_hand(chart, knowledge) } else { Vec::new() },
+    })
 }
 
 /// Why there is no outlook at all.

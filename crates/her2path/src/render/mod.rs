@@ -3,6 +3,7 @@
 pub mod cards;
 mod course;
 mod entry;
+pub mod curves;
 pub(crate) mod explain;
 pub mod fhir;
 pub mod html;

@@ -163,6 +163,7 @@ fn a_whole_page_is_grade_8_or_less_by_all_indices() {
 /// Every word of the glossary that a page uses leads to its meaning where it first appears, and the meaning is there.
 #[test]
 fn every_term_is_explained_where_it_first_appears() {
+    let mut explained = 0;
     for chart in [METASTATIC, "", "\"disease.breast-cancer\" = \"in-situ-only\"\n"] {
         let assessment = assessed(chart, chapters::DEFAULT);
         let page = page_of(&assessment);
@@ -175,10 +176,10 @@ fn every_term_is_explained_where_it_first_appears() {
             .flat_map(|block| match block {
                 Block::Paragraph(text) | Block::Urgent(text) | Block::Named { text, .. } => vec![text.as_str()],
                 Block::List { lead, items } => std::iter::once(lead).chain(items).map(String::as_str).collect(),
+                Block::Figure { caption, .. } => vec![caption.as_str()],
                 Block::Contacts { .. } => Vec::new(),
             })
             .collect();
-        let mut explained = 0;
         for term in KNOWLEDGE.glossary.iter() {
             let name: String =
                 term.term.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
@@ -201,8 +202,8 @@ fn every_term_is_explained_where_it_first_appears() {
                 assert!(plain.contains(&format!("{}: {}", term.term, term.plain)), "{}", term.term);
             }
         }
-        assert!(explained > 2, "{explained} words");
     }
+    assert!(explained > 10, "{explained} words");
 }
 
 fn holds_word(text: &str, word: &str) -> bool {
@@ -235,7 +236,9 @@ fn one_without_cancer_is_not_told_of_treatment_or_a_cancer_line() {
         ));
         let all: String = page.texts().collect::<Vec<_>>().join(" ");
         assert!(!all.contains("24-hour cancer line"), "{all}");
-        assert!(!all.contains("Treatments that guidelines name"), "{all}");
+        for drug in ["rastuzumab", "ucatinib", "chemo", "T-DXd", "Your treatment"] {
+            assert!(!all.contains(drug), "{drug}: {all}");
+        }
     }
     let page = page_of(&assessed("", chapters::DEFAULT));
     let all: String = page.texts().collect::<Vec<_>>().join(" ");
@@ -278,4 +281,34 @@ fn the_signs_follow_the_treatment() {
     let cough = "A new or worse cough.".to_owned();
     assert!(items(&with(METASTATIC, "therapy.current-drugs", "[\"trastuzumab-deruxtecan\"]")).contains(&cough));
     assert!(!items(&with(METASTATIC, "therapy.current-drugs", "[\"letrozole\"]")).contains(&cough));
+}
+
+/// By hand: SEER 2013-2019, HR+/HER2+, distant: 45.6 %. CLEOPATRA reports a median of 56.5 months (4.7 years), so a
+/// quarter is 14, half 28.3 (2.4 years), twice 113 (9.4 years) and three times 169.5 months (14.1 years).
+#[test]
+fn the_outlook_is_told_only_where_asked_for_and_stays_closed() {
+    let chart = with(METASTATIC, "therapy.line", "1")
+        + "\"therapy.her2-lines-before\" = 0\n\"pregnancy.status\" = \"not-pregnant\"\n\"ecog\" = 0\n";
+    let assessment = assessed(&chart, chapters::ALL);
+    let page = page_of(&assessment);
+    let section = page.sections.iter().find(|section| section.id == "outlook").expect("it was asked for");
+    assert!(section.folded);
+    let texts: Vec<String> =
+        Page { title: String::new(), sections: vec![section.clone()] }.texts().map(str::to_owned).collect();
+    let all = texts.join(" ");
+    assert!(all.contains("Out of 100, about 46 were alive after 5 years"), "{all}");
+    assert!(all.contains("Half of the people lived longer than 4.7 years"), "{all}");
+    for said in
+        ["less than 14 months", "from 2.4 years to 9.4 years", "longer than 14.1 years", "No number here knows you"]
+    {
+        assert!(all.contains(said), "{said}: {all}");
+    }
+    for text in &texts {
+        assert_eq!(too_hard(&without_drug_names(text)), None);
+        assert_eq!(wrong_word(text), None, "{text}");
+    }
+    let html = html::patient(&[(page, &assessment)]);
+    assert_eq!(html.matches("<details>").count(), 1);
+    let (before, folded) = html.split_once("<details>").expect("a closed part");
+    assert!(!before.contains("<svg") && folded.contains("<svg") && folded.contains("reconstructed"));
 }

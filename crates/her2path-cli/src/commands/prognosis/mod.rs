@@ -23,6 +23,7 @@ use report::YesNo;
   her2path prognosis --model predict --model-version 2.2 --csv patients.csv > survival.csv
   her2path prognosis --model mirels --site 'lower limb' --pain functional --lesion lytic --lesion-size '>2/3'
   her2path prognosis --model scenarios --median 57.1
+  her2path prognosis --model trials --trial CLEOPATRA --plot cleopatra.svg
 
 Exit status: 0 done; 1 could not be done; 2 usage; 3 nobody could be answered; 4 with --strict, somebody could not.")]
 pub(crate) struct Args {
@@ -106,7 +107,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Model::Scenarios => outlook::scenarios(&args.outlook),
         Model::Conditional => outlook::conditional(&args.outlook),
         Model::Registry => outlook::registry(),
-        Model::Trials => outlook::trials(),
+        Model::Trials => match outlook::draw(&args.outlook)? {
+            Ok(()) => outlook::trials(),
+            Err(refused) => refused,
+        },
     };
     report::print(args.format, answer)
 }

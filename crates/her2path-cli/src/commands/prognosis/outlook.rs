@@ -1,8 +1,11 @@
 //! Figures that are looked up or derived from a median: ranges, conditional survival, registries, trials.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
-use her2path_models::{NOTICE, Support, conditional, population};
+use anyhow::Context as _;
+use her2path::render::curves;
+use her2path_models::{NOTICE, Support, conditional, population, trial_curves};
 use serde_json::json;
 
 use super::report::Answer;
@@ -18,6 +21,15 @@ pub(super) struct Flags {
     /// Years already lived with metastatic disease (`--model conditional`).
     #[arg(long, value_name = "YEARS")]
     survived_years: Option<f64>,
+    /// The trial to draw, as `--model trials` lists it (`--plot`).
+    #[arg(long, value_name = "NAME")]
+    trial: Option<String>,
+    /// Draw the reconstructed curves of `--trial` into this SVG file (`--model trials`).
+    #[arg(long, value_name = "FILE.svg", requires = "trial")]
+    plot: Option<PathBuf>,
+    /// Which curve to draw: `overall survival` or `progression-free survival`.
+    #[arg(long, value_name = "OUTCOME", default_value = "overall survival", requires = "plot")]
+    outcome: String,
 }
 
 /// Worst case, typical and best case.
@@ -111,6 +123,26 @@ pub(super) fn registry() -> Answer {
         "notice": NOTICE,
     });
     Answer::Given { text, json }
+}
+
+/// Draws the curves of a trial, where that is asked for.
+pub(super) fn draw(flags: &Flags) -> anyhow::Result<Result<(), Answer>> {
+    let (Some(path), Some(trial)) = (&flags.plot, &flags.trial) else { return Ok(Ok(())) };
+    let of = |arm: &&trial_curves::TrialArm| {
+        arm.trial.eq_ignore_ascii_case(trial) && arm.outcome == flags.outcome && arm.role == "investigated"
+    };
+    let Some(svg) = trial_curves::arms().iter().find(of).and_then(curves::figure) else {
+        let mut names: Vec<String> =
+            trial_curves::arms().iter().map(|arm| format!("{} ({})", arm.trial, arm.outcome)).collect();
+        names.dedup();
+        return Ok(Err(Answer::refused(format!(
+            "no curve of `{trial}` for `{}` was reconstructed; there are: {}",
+            flags.outcome,
+            names.join(", ")
+        ))));
+    };
+    std::fs::write(path, svg).with_context(|| format!("could not write `{}`", path.display()))?;
+    Ok(Ok(()))
 }
 
 /// Medians of trials.

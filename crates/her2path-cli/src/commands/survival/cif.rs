@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use her2path_survival::aalen_johansen::aalen_johansen;
 use her2path_survival::confidence::Scale;
+use her2path_survival::plot::{Plot, Series};
 use her2path_survival::risk_table::numbers_at_risk;
 
 use super::input::{Causes, Input, Source};
 use super::km::time_label;
-use super::plot::{Plot, Series};
 use super::report::{Report, Section};
 use super::{Invalid, guards};
 
@@ -117,10 +117,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     report.print(source.format)?;
     if let Some(path) = &args.plot {
         let observations = input.observations()?;
-        let plot = Plot { title: "Cumulative incidence", start: 0.0, time_label: time_label(source), series };
-        plot.write(path, &|times| {
-            series_rows.iter().map(|rows| numbers_at_risk(&observations, rows, times)).collect()
-        })?;
+        let plot = Plot {
+            title: "Cumulative incidence".to_owned(),
+            notes: Vec::new(),
+            start: 0.0,
+            time_label: time_label(source),
+            series,
+        };
+        super::write_picture(
+            path,
+            &plot.svg(&|times| series_rows.iter().map(|rows| numbers_at_risk(&observations, rows, times)).collect()),
+        )?;
     }
     Ok(())
 }

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use her2path_survival::concordance::PairWeight;
 use her2path_survival::confidence::Scale;
 use her2path_survival::cox::{Cox, Ties, TimeTransform};
+use her2path_survival::plot::{Plot, Series};
 use her2path_survival::risk_table::numbers_at_risk;
 
 use super::formula::Formula;
 use super::input::{Input, Source};
 use super::km::time_label;
-use super::plot::{Plot, Series};
 use super::report::{Cell, Report, Section};
 use super::{Invalid, guards};
 
@@ -181,8 +181,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
             None => input.labels(None)?,
         };
         let rows = input.groups(&labels)?.rows();
-        let plot = Plot { title: "Predicted survival", start: 1.0, time_label: time_label(source), series };
-        plot.write(path, &|times| rows.iter().map(|rows| numbers_at_risk(&observations, rows, times)).collect())?;
+        let plot = Plot {
+            title: "Predicted survival".to_owned(),
+            notes: Vec::new(),
+            start: 1.0,
+            time_label: time_label(source),
+            series,
+        };
+        super::write_picture(
+            path,
+            &plot.svg(&|times| rows.iter().map(|rows| numbers_at_risk(&observations, rows, times)).collect()),
+        )?;
     }
     Ok(())
 }

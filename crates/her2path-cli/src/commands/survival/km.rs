@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use her2path_survival::confidence::Scale;
 use her2path_survival::kaplan_meier::KaplanMeier;
+use her2path_survival::plot::{Plot, Series};
 use her2path_survival::risk_table::numbers_at_risk;
 
 use super::guards;
 use super::input::{Input, Source};
-use super::plot::{Plot, Series};
 use super::report::{Report, Section};
 
 #[derive(clap::Args)]
@@ -140,14 +140,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
                 limit.map(|limit| limit.upper).into(),
             ]);
         }
-        series.push(Series {
-            name: name.clone(),
-            time: table.time.clone(),
-            value: curve.survival.clone(),
-            limits,
-            marks: table.time.iter().zip(&table.censored).filter(|(_, c)| **c > 0.0).map(|(&time, _)| time).collect(),
-            median: median.time,
-        });
+        series.push(Series::of_curve(name.clone(), curve, limits, median.time));
     }
     report.section(summary);
     if !args.at.is_empty() {
@@ -160,12 +153,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     report.print(source.format)?;
     if let Some(path) = &args.plot {
         let plot = Plot {
-            title: if args.reverse { "Still followed" } else { "Survival" },
+            title: if args.reverse { "Still followed" } else { "Survival" }.to_owned(),
+            notes: Vec::new(),
             start: 1.0,
             time_label: time_label(source),
             series,
         };
-        plot.write(path, &|times| rows.iter().map(|rows| numbers_at_risk(&observations, rows, times)).collect())?;
+        super::write_picture(
+            path,
+            &plot.svg(&|times| rows.iter().map(|rows| numbers_at_risk(&observations, rows, times)).collect()),
+        )?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `her2path survival`: survival statistics on a table, by the crate `her2path-survival`.
 //!
 //! One file per command; [`input`] reads the table into checked columns, [`formula`] turns covariates into a design,
-//! [`guards`] says what a reviewer would ask, [`report`] prints, [`plot`] draws.
+//! [`guards`] says what a reviewer would ask, [`report`] prints; pictures are those of [`her2path_survival::plot`].
 
 mod aft;
 mod cif;
@@ -14,7 +14,6 @@ mod input;
 mod km;
 mod logrank;
 mod na;
-mod plot;
 mod rates;
 mod relsurv;
 mod report;
@@ -22,6 +21,8 @@ mod rmst;
 mod table;
 
 use std::process::ExitCode;
+
+use anyhow::Context as _;
 
 use crate::{exit, output};
 
@@ -100,4 +101,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// Writes a picture to a file.
+pub(super) fn write_picture(path: &std::path::Path, svg: &str) -> anyhow::Result<()> {
+    std::fs::write(path, svg).with_context(|| format!("could not write `{}`", path.display()))
 }

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use her2path_survival::confidence::{Limits, critical_value};
 use her2path_survival::nelson_aalen::{HazardTies, NelsonAalen};
+use her2path_survival::plot::{Plot, Series};
 use her2path_survival::risk_table::{RiskTable, numbers_at_risk};
 
 use super::guards;
 use super::input::{Input, Source};
 use super::km::time_label;
-use super::plot::{Plot, Series};
 use super::report::{Report, Section};
 
 #[derive(clap::Args)]
@@ -83,8 +83,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     report.notes(guards::delayed_entry(source, &input));
     report.print(source.format)?;
     if let Some(path) = &args.plot {
-        let plot = Plot { title: "Cumulative hazard", start: 0.0, time_label: time_label(source), series };
-        plot.write(path, &|times| rows.iter().map(|rows| numbers_at_risk(&observations, rows, times)).collect())?;
+        let plot = Plot {
+            title: "Cumulative hazard".to_owned(),
+            notes: Vec::new(),
+            start: 0.0,
+            time_label: time_label(source),
+            series,
+        };
+        super::write_picture(
+            path,
+            &plot.svg(&|times| rows.iter().map(|rows| numbers_at_risk(&observations, rows, times)).collect()),
+        )?;
     }
     Ok(())
 }

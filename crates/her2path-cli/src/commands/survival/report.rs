@@ -1,5 +1,6 @@
 //! What a command found, printed for people or as JSON.
 
+pub(super) use her2path_survival::plot::significant;
 use serde_json::{Map, Value};
 
 /// How to print.
@@ -75,21 +76,6 @@ impl Cell {
             Self::Missing => Value::Null,
         }
     }
-}
-
-/// Four significant digits, whole numbers in full.
-pub(super) fn significant(value: f64) -> String {
-    // A sum of nothing may be minus zero.
-    let value = value + 0.0;
-    if value.fract() == 0.0 && value.abs() < 1e12 {
-        return format!("{value:.0}");
-    }
-    let magnitude = value.abs().log10().floor();
-    if !(-5.0..12.0).contains(&magnitude) {
-        return format!("{value:.3e}");
-    }
-    let decimals = (3.0 - magnitude).max(0.0) as usize;
-    format!("{value:.decimals$}")
 }
 
 /// A titled table; `key` is its name in JSON.

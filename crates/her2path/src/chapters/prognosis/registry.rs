@@ -1,5 +1,6 @@
 //! Registry survival by stage and subtype, and that of people who have already lived some time.
 
+use her2path_models::conditional::PublishedConditionalSurvival;
 use her2path_models::population::{RegistrySurvival, registry_survival};
 use her2path_models::{NaturalFrequency, Support, conditional};
 
@@ -9,21 +10,16 @@ use crate::chart::inferred::code_of;
 use crate::chart::inferred::risk::integer;
 use crate::guideline::Fact;
 
-/// 5-year relative survival of the stage and subtype, with the older figure of all subtypes beside HER2-positive disease.
-pub(super) fn survival(facts: &Facts) -> Vec<Finding> {
-    let stages: &[&str] = match code_of(facts, Fact::DiseaseSetting) {
-        Some("metastatic") => &["distant"],
-        Some("not-metastatic") => &["localized", "regional"],
-        _ => return Vec::new(),
-    };
-    let hormone_receptor = code_of(facts, Fact::HormoneReceptorStatus);
-    let her2 = code_of(facts, Fact::Her2Status);
+/// The rows of the stage and subtype, as far as they are known.
+pub(super) fn rows(facts: &Facts) -> Vec<&'static RegistrySurvival> {
+    let stages = stages(facts);
     let sign = |status: Option<&str>| match status {
         Some("positive") => Some('+'),
         Some("negative") => Some('-'),
         _ => None,
     };
-    let (hormone_sign, her2_sign) = (sign(hormone_receptor), sign(her2));
+    let hormone_sign = sign(code_of(facts, Fact::HormoneReceptorStatus));
+    let her2_sign = sign(code_of(facts, Fact::Her2Status));
     let fits = |row: &&RegistrySurvival| {
         let receptor = |name: &str, sign: Option<char>| {
             // "HER2+" ends in "HR…" nowhere, so each receptor is found by its own part of "HR+/HER2+".
@@ -31,14 +27,31 @@ pub(super) fn survival(facts: &Facts) -> Vec<Finding> {
         };
         row.subtype.contains('/') && receptor("HR", hormone_sign) && receptor("HER2", her2_sign)
     };
+    registry_survival().iter().filter(|row| stages.contains(&row.stage) && fits(row)).collect()
+}
+
+/// The registry's stages that the setting stands for.
+fn stages(facts: &Facts) -> &'static [&'static str] {
+    match code_of(facts, Fact::DiseaseSetting) {
+        Some("metastatic") => &["distant"],
+        Some("not-metastatic") => &["localized", "regional"],
+        _ => &[],
+    }
+}
+
+/// 5-year relative survival of the stage and subtype, with the older figure of all subtypes beside HER2-positive disease.
+pub(super) fn survival(facts: &Facts) -> Vec<Finding> {
+    let stages = stages(facts);
+    if stages.is_empty() {
+        return Vec::new();
+    }
     let used: Vec<_> = [Fact::DiseaseSetting, Fact::HormoneReceptorStatus, Fact::Her2Status]
         .into_iter()
         .filter(|fact| facts.get(*fact).is_some())
         .map(Fact::index)
         .collect();
-    let mut findings: Vec<Finding> = registry_survival()
-        .iter()
-        .filter(|row| stages.contains(&row.stage) && fits(row))
+    let mut findings: Vec<Finding> = rows(facts)
+        .into_iter()
         .map(|row| Finding {
             title: format!("Registry, {}, {}", row.subtype, stage(row.stage)),
             text: said(row),
@@ -119,9 +132,7 @@ pub(super) fn conditional(facts: &Facts) -> Option<Finding> {
         return Some(Finding { title, text, facts: Vec::new() });
     };
     let years = months.checked_div(12)?;
-    let row = conditional::published()
-        .iter()
-        .find(|row| i32::try_from(years).is_ok_and(|y| f64::from(y) == row.survived_years));
+    let row = lived(facts);
     let since = if years == 1 { "1 full year".to_owned() } else { format!("{years} full years") };
     let text = match row {
         Some(row) => format!(
@@ -133,4 +144,11 @@ pub(super) fn conditional(facts: &Facts) -> Option<Finding> {
         None => format!("{since} since metastasis was found: the published figures end at 4 years"),
     };
     Some(Finding { title, text, facts: vec![Fact::MetastasisMonthsSince.index()] })
+}
+
+/// The published figure of people who have lived as many full years; `None` where that time is not known or beyond them.
+pub(super) fn lived(facts: &Facts) -> Option<&'static PublishedConditionalSurvival> {
+    let years = integer(facts, Fact::MetastasisMonthsSince)?.checked_div(12)?;
+    let years = f64::from(i32::try_from(years).ok()?);
+    conditional::published().iter().find(|row| row.survived_years == years)
 }

@@ -53,18 +53,27 @@ pub(super) fn curves(chart: &Chart, knowledge: &Knowledge) -> Vec<Finding> {
     let Some(line) = integer(facts, Fact::TherapyLine) else {
         return one("not shown, because the line of therapy being decided is not known (therapy.line)", Vec::new());
     };
-    let options = options(chart, knowledge);
-    let option_of = |arm: &TrialArm| {
-        let drugs: BTreeSet<&str> = arm.drugs.split(' ').collect();
-        options.iter().filter(|(option, _)| *option == drugs).map(|(_, outcome)| *outcome).min()
-    };
     let mut findings: Vec<Finding> =
-        arms().iter().filter(|arm| arm.is_of_line(line)).filter_map(|arm| curve(arm, option_of(arm)?)).collect();
+        at_hand(chart, knowledge).into_iter().filter_map(|(arm, outcome)| curve(arm, outcome)).collect();
     if findings.is_empty() {
         findings = one("no curve of an option at hand was reconstructed", vec![Fact::TherapyLine]);
     }
     findings.extend(medians(line));
     findings
+}
+
+/// The arms of the line being decided that were given an option at hand, each with what came of that option; none unless
+/// HER2 is positive and the line is known.
+pub(super) fn at_hand(chart: &Chart, knowledge: &Knowledge) -> Vec<(&'static TrialArm, Outcome)> {
+    let facts = &chart.facts;
+    let positive = code_of(facts, Fact::Her2Status) == Some("positive");
+    let Some(line) = integer(facts, Fact::TherapyLine).filter(|_| positive) else { return Vec::new() };
+    let options = options(chart, knowledge);
+    let option_of = |arm: &TrialArm| {
+        let drugs: BTreeSet<&str> = arm.drugs.split(' ').collect();
+        options.iter().filter(|(option, _)| *option == drugs).map(|(_, outcome)| *outcome).min()
+    };
+    arms().iter().filter(|arm| arm.is_of_line(line)).filter_map(|arm| Some((arm, option_of(arm)?))).collect()
 }
 
 /// The drugs of each treatment that the guideline recommends now, or may once data are there.

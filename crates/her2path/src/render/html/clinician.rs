@@ -1,8 +1,8 @@
 //! The clinician's page: the chapters one after the other, each with its summary, findings and judged statements.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
-use super::super::{chapter_name, explain, printable};
+use super::super::{chapter_name, curves, explain, printable};
 use crate::assessment::{Assessment, ChapterAssessment, JudgedRecommendation, Outcome};
 
 /// One patient. `number` counts the patients of the document and keeps the anchors apart.
@@ -53,6 +53,10 @@ fn chapter(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>, patient
                         dd { (printable(&finding.text)) }
                     }
                 }
+            }
+            // Our own markup; its texts were escaped when it was drawn.
+            @for svg in chapter.outlook.iter().flat_map(|o| &o.arms).filter_map(|(arm, _)| curves::figure(arm)) {
+                figure { (PreEscaped(svg)) }
             }
             // What fits is said even where the chapter is not about this patient: a suspicious image without a diagnosis.
             @for (title, outcome) in groups.into_iter().chain(rest) {

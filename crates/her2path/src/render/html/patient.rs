@@ -1,6 +1,6 @@
 //! The patient's page as HTML: words of the glossary lead to their meaning at the end of the page.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::super::patient::{Block, Explained, Glossary, Page};
 use crate::assessment::Assessment;
@@ -18,7 +18,14 @@ pub(super) fn page(page: &Page, assessment: &Assessment<'_>, number: usize) -> M
             let markup = html! {
                 section aria-labelledby=(heading) {
                     h2 id=(heading) { (section.title) }
-                    @for block in &blocks { (block) }
+                    @if section.folded {
+                        details {
+                            summary { "Open this part" }
+                            @for block in &blocks { (block) }
+                        }
+                    } @else {
+                        @for block in &blocks { (block) }
+                    }
                 }
             };
             (heading, markup)
@@ -67,6 +74,10 @@ impl Words<'_> {
             Block::List { lead, items } => html! {
                 @if !lead.is_empty() { p.lead { (self.text(lead)) } }
                 ul { @for item in items { li { (self.text(item)) } } }
+            },
+            // The picture is our own markup, whose texts were escaped when it was drawn.
+            Block::Figure { svg, caption } => html! {
+                figure { (PreEscaped(svg)) figcaption { (self.text(caption)) } }
             },
             Block::Contacts { lead, entries } => html! {
                 p.lead { (lead) }

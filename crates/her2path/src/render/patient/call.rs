@@ -35,7 +35,7 @@ pub(super) fn reported(assessment: &Assessment<'_>) -> Option<Section> {
         unanswered,
     ));
     blocks.push(Block::Paragraph(super::super::triage::LOWER_BOUND.to_owned()));
-    Some(Section { id: "symptoms", title: "Symptoms that are on record".to_owned(), blocks })
+    Some(Section { id: "symptoms", title: "Symptoms that are on record".to_owned(), folded: false, blocks })
 }
 
 /// The signs for which this person should call.
@@ -63,7 +63,7 @@ pub(super) fn section(assessment: &Assessment<'_>, signs: &[WarningSign], contac
                 .to_owned(),
         ));
     }
-    Section { id: "call", title: "When to call, and whom".to_owned(), blocks }
+    Section { id: "call", title: "When to call, and whom".to_owned(), folded: false, blocks }
 }
 
 fn words(assessment: &Assessment<'_>, sign: WarningSign) -> Option<String> {

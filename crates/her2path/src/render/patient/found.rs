@@ -23,7 +23,7 @@ pub(super) fn section(assessment: &Assessment<'_>) -> Section {
     say("Gene test", genes(assessment));
     say("Breast scan", breast_scan(assessment));
     say("Risk", risk(assessment));
-    Section { id: "found", title: "What was found, and what it means".to_owned(), blocks }
+    Section { id: "found", title: "What was found, and what it means".to_owned(), folded: false, blocks }
 }
 
 fn cancer(assessment: &Assessment<'_>) -> String {

@@ -2,7 +2,7 @@
 
 use her2path_knowledge::model::{Chapter, Evidence};
 
-use super::{Block, Contact, Kind, Section, judged, kind};
+use super::{Block, Contact, Kind, Section, capital, judged, kind};
 use crate::assessment::{Assessment, Outcome};
 
 /// What the texts begin with, which the heading says already.
@@ -13,7 +13,7 @@ const FOR_CARERS: &str = "For those who care: ";
 pub(super) fn questions(assessment: &Assessment<'_>) -> Option<Section> {
     let items = texts(assessment, "support/questions/", ASK);
     let blocks = Block::list("Take these to your next visit. Pick what matters to you:", items)?;
-    Some(Section { id: "ask", title: "What you can ask".to_owned(), blocks: vec![blocks] })
+    Some(Section { id: "ask", title: "What you can ask".to_owned(), folded: false, blocks: vec![blocks] })
 }
 
 /// Screening, carers, organisations.
@@ -25,7 +25,7 @@ pub(super) fn section(assessment: &Assessment<'_>) -> Section {
     if kind(assessment) != Kind::None {
         blocks.extend(contacts(assessment, "Groups that help. Nobody pays to stand here:", false));
     }
-    Section { id: "help", title: "Who helps".to_owned(), blocks }
+    Section { id: "help", title: "Who helps".to_owned(), folded: false, blocks }
 }
 
 /// Lines that answer day and night.
@@ -67,9 +67,4 @@ fn texts(assessment: &Assessment<'_>, file: &str, without: &str) -> Vec<String> 
             capital(plain.strip_prefix(without).unwrap_or(plain))
         })
         .collect()
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -16,6 +16,7 @@ mod found;
 mod glossary;
 mod help;
 mod next;
+mod outlook;
 mod text;
 
 use her2path_knowledge::model::{Chapter, Urgency};
@@ -46,6 +47,8 @@ pub struct Section {
     pub id: &'static str,
     /// Heading.
     pub title: String,
+    /// Shown closed where a page can be opened by hand: what nobody has to see.
+    pub folded: bool,
     /// What it says.
     pub blocks: Vec<Block>,
 }
@@ -63,6 +66,13 @@ pub enum Block {
         lead: String,
         /// The entries.
         items: Vec<String>,
+    },
+    /// A picture, where pictures can be shown, and what it shows.
+    Figure {
+        /// The picture, as SVG.
+        svg: String,
+        /// What it shows.
+        caption: String,
     },
     /// Whom to turn to. Names stay as they are: no word in them is explained.
     Contacts {
@@ -113,6 +123,7 @@ impl Page {
                     Block::List { lead, items } => {
                         std::iter::once(lead.as_str()).chain(items.iter().map(String::as_str)).collect()
                     }
+                    Block::Figure { caption, .. } => vec![caption.as_str()],
                     Block::Contacts { lead, entries } => std::iter::once(lead.as_str())
                         .chain(entries.iter().map(|entry| entry.offers.as_str()))
                         .collect(),
@@ -149,6 +160,7 @@ pub fn page(assessment: &Assessment<'_>, signs: &[WarningSign], contacts: Contac
     sections.push(call::section(assessment, signs, contacts));
     sections.extend(help::questions(assessment));
     sections.push(help::section(assessment));
+    sections.extend(outlook::section(assessment));
     Page { title: "Your record in plain words".to_owned(), sections }
 }
 
@@ -171,7 +183,7 @@ fn opening(assessment: &Assessment<'_>) -> Section {
         Some(patient) => format!("For {}", printable(patient)),
         None => "For you".to_owned(),
     };
-    Section { id: "about", title, blocks }
+    Section { id: "about", title, folded: false, blocks }
 }
 
 /// Where the record says that the person has died: no advice, and a word for those who are left.
@@ -190,7 +202,7 @@ fn after_death(assessment: &Assessment<'_>) -> Page {
     ];
     let mut blocks: Vec<Block> = paragraphs.into_iter().map(Block::Paragraph).collect();
     blocks.extend(help::crisis_lines(assessment));
-    let section = Section { id: "about", title: "A word to those who read this".to_owned(), blocks };
+    let section = Section { id: "about", title: "A word to those who read this".to_owned(), folded: false, blocks };
     Page { title: "About this record".to_owned(), sections: vec![section] }
 }
 
@@ -246,14 +258,15 @@ fn chapter<'a, 'k>(assessment: &'a Assessment<'k>, chapter: Chapter) -> Option<&
     assessment.chapters.iter().find(|part| part.chapter == chapter)
 }
 
-/// The recommendations of a chapter with an outcome; none where the chapter does not apply.
+/// The recommendations of a chapter with an outcome.
 fn judged<'a, 'k>(
     assessment: &'a Assessment<'k>,
     which: Chapter,
     outcome: Outcome,
 ) -> Vec<&'a JudgedRecommendation<'k>> {
     chapter(assessment, which)
-        .filter(|part| part.applicable)
+        // What fits is said even where the chapter is not about this person: a suspicious image without a diagnosis.
+        .filter(|part| part.applicable || outcome == Outcome::Recommended)
         .map(|part| part.recommendations.iter().filter(|item| item.judgement.outcome == outcome).collect())
         .unwrap_or_default()
 }
@@ -304,4 +317,10 @@ fn joined(words: &[String]) -> String {
 /// Levels that call for help by day and night.
 fn is_red(urgency: Urgency) -> bool {
     urgency >= Urgency::E1
+}
+
+/// The text with a capital letter.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

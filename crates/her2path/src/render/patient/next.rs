@@ -2,7 +2,7 @@
 
 use her2path_knowledge::model::{Chapter, FactIndex, Preference};
 
-use super::{Block, Kind, Section, codes, is_unsettled, joined, judged, kind, printable, spoken};
+use super::{Block, Kind, Section, capital, code, codes, is_unsettled, joined, judged, kind, printable, spoken};
 use crate::assessment::{Assessment, EndReason, JudgedRecommendation, Line, Outcome};
 use crate::date::PartialDate;
 use crate::guideline::Fact;
@@ -13,7 +13,7 @@ pub(super) fn so_far(assessment: &Assessment<'_>) -> Option<Section> {
     let mut blocks = Vec::new();
     if lines.is_empty() {
         let now: Vec<String> =
-            codes(assessment, Fact::TherapyCurrentDrugs).iter().map(|id| drug(assessment, id)).collect();
+            codes(assessment, Fact::TherapyCurrentDrugs).iter().map(|id| capital(&drug(assessment, id))).collect();
         if now.is_empty() {
             return None;
         }
@@ -25,7 +25,7 @@ pub(super) fn so_far(assessment: &Assessment<'_>) -> Option<Section> {
         ));
     }
     blocks.push(Block::Paragraph("If this is not right, tell your team. It matters for what comes next.".to_owned()));
-    Some(Section { id: "so-far", title: "Your treatment so far".to_owned(), blocks })
+    Some(Section { id: "so-far", title: "Your treatment so far".to_owned(), folded: false, blocks })
 }
 
 fn treatment(assessment: &Assessment<'_>, line: &Line) -> String {
@@ -51,7 +51,7 @@ fn treatment(assessment: &Assessment<'_>, line: &Line) -> String {
         _ => "",
     };
     let unknown = if line.unknown_agent { " One of the medicines is not named in the record." } else { "" };
-    format!("{}.{when}{end}{unknown}", joined(&drugs))
+    format!("{}.{when}{end}{unknown}", capital(&joined(&drugs)))
 }
 
 /// A medicine as people call it: without how it is given, a brand that patients know beside a long name.
@@ -62,7 +62,11 @@ fn everyday(title: &str) -> String {
         title => {
             let given = [", intravenous", ", subcutaneous"];
             let title = given.iter().find_map(|how| title.strip_suffix(how)).unwrap_or(title);
-            title.replace(", not specified", " (not named)").replace(", drug not specified", " (not named)")
+            let title =
+                title.split_once(", drug not").or_else(|| title.split_once(", not")).map_or(title, |(kind, _)| kind);
+            // The names of drugs are common nouns.
+            let mut letters = title.chars();
+            letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
         }
     }
 }
@@ -80,7 +84,13 @@ fn names(assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) -> String
 
 /// What fits now: treatments in the guideline's order, then what is to be done or checked.
 pub(super) fn section(assessment: &Assessment<'_>) -> Option<Section> {
-    let fits = judged(assessment, Chapter::Treatment, Outcome::Recommended);
+    // Treatment is for those who have the cancer; what is not settled about others must not read as if it were.
+    let treated = |outcome| {
+        if kind(assessment) == Kind::Invasive { judged(assessment, Chapter::Treatment, outcome) } else { Vec::new() }
+    };
+    let settled = code(assessment, Fact::DiseaseSetting) == Some("metastatic")
+        && code(assessment, Fact::Her2Status) == Some("positive");
+    let fits = treated(Outcome::Recommended);
     let with = |preference: Preference| -> Vec<String> {
         fits.iter()
             .filter(|item| is_regimen(item) && item.recommendation.preference == Some(preference))
@@ -90,21 +100,25 @@ pub(super) fn section(assessment: &Assessment<'_>) -> Option<Section> {
     let mut to_do = plain(&judged(assessment, Chapter::Diagnosis, Outcome::Recommended));
     to_do.extend(plain(&fits.iter().copied().filter(|item| !is_regimen(item)).collect::<Vec<_>>()));
     to_do.extend(plain(&judged(assessment, Chapter::Risk, Outcome::Recommended)));
-    let waiting = judged(assessment, Chapter::Treatment, Outcome::NeedsData);
-    let mut may: Vec<String> =
-        waiting.iter().filter(|item| is_regimen(item)).map(|item| names(assessment, item)).collect();
+    let waiting = treated(Outcome::NeedsData);
+    let mut may: Vec<String> = waiting
+        .iter()
+        .filter(|item| is_regimen(item) && settled)
+        .map(|item| capital(&names(assessment, item)))
+        .collect();
     may.sort();
     may.dedup();
-    let mut not: Vec<String> = judged(assessment, Chapter::Treatment, Outcome::Contraindicated)
+    let mut not: Vec<String> = treated(Outcome::Contraindicated)
         .iter()
         .filter(|item| is_regimen(item))
-        .map(|item| names(assessment, item))
+        .map(|item| capital(&names(assessment, item)))
         .collect();
     not.sort();
     not.dedup();
 
     let mut blocks = Vec::new();
-    if super::code(assessment, Fact::TherapyDecision) == Some("running")
+    if kind(assessment) == Kind::Invasive
+        && code(assessment, Fact::TherapyDecision) == Some("running")
         && super::chapter(assessment, Chapter::Treatment).is_some_and(|chapter| chapter.applicable)
     {
         blocks.push(Block::Paragraph("By the record, the treatment that you have now goes on.".to_owned()));
@@ -113,8 +127,14 @@ pub(super) fn section(assessment: &Assessment<'_>) -> Option<Section> {
     blocks.extend(Block::list("Other treatments that can fit:", with(Preference::Acceptable)));
     blocks.extend(Block::list("Tests and steps that often come now:", to_do));
     blocks.extend(Block::list("These may fit, but something must be known first:", may));
+    if !settled && waiting.iter().any(|item| is_regimen(item)) {
+        blocks.push(Block::Paragraph(
+            "Which treatment fits depends on points that are still open. They are listed below.".to_owned(),
+        ));
+    }
     blocks.extend(Block::list("These are not safe for you now, by what is on record:", not));
-    if blocks.is_empty() && kind(assessment) == Kind::Invasive {
+    let asked = super::chapter(assessment, Chapter::Treatment).is_some();
+    if blocks.is_empty() && asked && kind(assessment) == Kind::Invasive {
         blocks.push(Block::Paragraph(
             "The rules behind this page are about HER2-positive cancer that has spread. By what is on record they do not name \
              a next step for you. Your team knows the rules for your kind of cancer."
@@ -126,7 +146,12 @@ pub(super) fn section(assessment: &Assessment<'_>) -> Option<Section> {
                 .to_owned(),
         ));
     }
-    (!blocks.is_empty()).then(|| Section { id: "next", title: "What usually comes next".to_owned(), blocks })
+    (!blocks.is_empty()).then(|| Section {
+        id: "next",
+        title: "What usually comes next".to_owned(),
+        folded: false,
+        blocks,
+    })
 }
 
 fn is_regimen(item: &JudgedRecommendation<'_>) -> bool {
@@ -134,7 +159,7 @@ fn is_regimen(item: &JudgedRecommendation<'_>) -> bool {
 }
 
 fn option(assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) -> String {
-    format!("{}. {}", names(assessment, item), item.recommendation.plain)
+    format!("{}. {}", capital(&names(assessment, item)), item.recommendation.plain)
 }
 
 /// The sentences for patients, each once.
@@ -218,5 +243,10 @@ pub(super) fn unknown(assessment: &Assessment<'_>) -> Option<Section> {
             "{rest} {more}details for the doctor are not in the record. The page for doctors names them."
         ))),
     }
-    (!blocks.is_empty()).then(|| Section { id: "unknown", title: "What the record does not say".to_owned(), blocks })
+    (!blocks.is_empty()).then(|| Section {
+        id: "unknown",
+        title: "What the record does not say".to_owned(),
+        folded: false,
+        blocks,
+    })
 }

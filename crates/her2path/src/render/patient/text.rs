@@ -30,6 +30,8 @@ pub fn to_text(page: &Page, assessment: &Assessment<'_>, width: usize) -> String
                     }
                     text.push('\n');
                 }
+                // A terminal shows what the picture says in words.
+                Block::Figure { .. } => {}
                 Block::Contacts { lead, entries } => {
                     text += &wrap("", "", lead, width);
                     for entry in entries {

@@ -1,33 +1,44 @@
 //! Step curves as SVG: bands, censoring marks, medians, numbers at risk.
 //!
 //! Text is ordinary SVG text in a generic font family, so it prints and can be edited. The colours are those of Okabe and
-//! Ito (2008), told apart with any colour vision; dashes tell the curves apart without colour.
+//! Ito (2008), told apart with any colour vision; dashes tell the curves apart without colour. A title and a description
+//! tell readers of screens what is drawn. The picture is a text: writing it to a file is the caller's.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
-use anyhow::Context as _;
-use her2path_survival::confidence::Limits;
-
-use super::report::significant;
+use crate::confidence::Limits;
+use crate::kaplan_meier::KaplanMeier;
 
 /// One curve.
-pub(super) struct Series {
-    pub(super) name: String,
-    pub(super) time: Vec<f64>,
-    pub(super) value: Vec<f64>,
-    pub(super) limits: Vec<Option<Limits>>,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// Its name in the legend.
+    pub name: String,
+    /// Times of its steps, rising.
+    pub time: Vec<f64>,
+    /// Its value from each time on.
+    pub value: Vec<f64>,
+    /// Limits of the value; the band closes where there are none.
+    pub limits: Vec<Option<Limits>>,
     /// Times of censoring.
-    pub(super) marks: Vec<f64>,
-    pub(super) median: Option<f64>,
+    pub marks: Vec<f64>,
+    /// Where the median is marked.
+    pub median: Option<f64>,
 }
 
 /// A picture of curves that begin at `start`.
-pub(super) struct Plot {
-    pub(super) title: &'static str,
-    pub(super) start: f64,
-    pub(super) time_label: String,
-    pub(super) series: Vec<Series>,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plot {
+    /// The heading.
+    pub title: String,
+    /// What must be said with the picture, a line each, under it.
+    pub notes: Vec<String>,
+    /// The value of every curve at time zero: 1 for survival, 0 for cumulative incidence.
+    pub start: f64,
+    /// Label of the axis of time.
+    pub time_label: String,
+    /// The curves.
+    pub series: Vec<Series>,
 }
 
 /// Okabe and Ito's palette with a dash pattern each.
@@ -49,13 +60,16 @@ const HEIGHT: f64 = 320.0;
 const LINE: f64 = 18.0;
 
 impl Plot {
-    /// Writes the picture; `at_risk` counts people at the ticks, per curve.
-    pub(super) fn write(&self, path: &Path, at_risk: &dyn Fn(&[f64]) -> Vec<Vec<f64>>) -> anyhow::Result<()> {
-        let svg = self.svg(at_risk).context("could not draw")?;
-        std::fs::write(path, svg).with_context(|| format!("could not write `{}`", path.display()))
+    /// The picture; `at_risk` counts people at the ticks, per curve.
+    #[must_use]
+    pub fn svg(&self, at_risk: &dyn Fn(&[f64]) -> Vec<Vec<f64>>) -> String {
+        let mut svg = String::new();
+        // Writing to a string cannot fail.
+        let _ = self.draw(&mut svg, at_risk);
+        svg
     }
 
-    fn svg(&self, at_risk: &dyn Fn(&[f64]) -> Vec<Vec<f64>>) -> Result<String, std::fmt::Error> {
+    fn draw(&self, svg: &mut String, at_risk: &dyn Fn(&[f64]) -> Vec<Vec<f64>>) -> std::fmt::Result {
         let last = self.series.iter().filter_map(|series| series.time.last()).copied().fold(0.0, f64::max);
         let top =
             if self.start > 0.0 { 1.0 } else { self.series.iter().flat_map(|s| &s.value).copied().fold(0.0, f64::max) };
@@ -64,15 +78,16 @@ impl Plot {
         let y_end = y_ticks.last().copied().unwrap_or(1.0);
         let x = |time: f64| LEFT + (WIDTH - LEFT - RIGHT) * time / x_end;
         let y = |value: f64| TOP + HEIGHT * (1.0 - value / y_end);
-        let total = TOP + HEIGHT + 70.0 + LINE * (2.0 * self.series.len() as f64 + 2.0);
-        let mut svg = String::new();
+        let notes: Vec<String> = self.notes.iter().flat_map(|note| lines(note)).collect();
+        let lines = 2.0 * self.series.len() as f64 + 2.0 + notes.len() as f64;
+        let total = TOP + HEIGHT + 70.0 + LINE * lines;
         writeln!(
             svg,
             r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {total}" width="{WIDTH}" height="{total}" role="img" font-family="sans-serif" font-size="13">"#
         )?;
-        writeln!(svg, "<title>{}</title>", escape(self.title))?;
+        writeln!(svg, "<title>{}</title>\n<desc>{}</desc>", escape(&self.title), escape(&self.description()))?;
         writeln!(svg, r#"<rect width="100%" height="100%" fill="white"/>"#)?;
-        writeln!(svg, r#"<text x="{LEFT}" y="24" font-size="16" font-weight="bold">{}</text>"#, escape(self.title))?;
+        writeln!(svg, r#"<text x="{LEFT}" y="24" font-size="16" font-weight="bold">{}</text>"#, escape(&self.title))?;
         for &tick in &y_ticks {
             let at = y(tick);
             writeln!(
@@ -150,7 +165,7 @@ impl Plot {
         writeln!(svg, r#"<text x="10" y="{line}" font-weight="bold">At risk</text>"#)?;
         for ((series, counts), (colour, _)) in self.series.iter().zip(at_risk(&x_ticks)).zip(STYLES.iter().cycle()) {
             line += LINE;
-            writeln!(svg, r#"<text x="10" y="{line}" fill="{colour}">{}</text>"#, escape(&short(&series.name)))?;
+            writeln!(svg, r#"<text x="10" y="{line}" fill="{colour}">{}</text>"#, escape(&self.short(&series.name)))?;
             for (&tick, count) in x_ticks.iter().zip(counts) {
                 writeln!(
                     svg,
@@ -175,9 +190,76 @@ impl Plot {
             )?;
             writeln!(svg, r#"<text x="54" y="{line}">{}</text>"#, escape(&format!("{}{median}", series.name)))?;
         }
-        svg.push_str("</svg>\n");
-        Ok(svg)
+        for note in &notes {
+            line += LINE;
+            writeln!(svg, r##"<text x="10" y="{line}" font-size="12" fill="#444444">{}</text>"##, escape(note))?;
+        }
+        svg.write_str("</svg>\n")
     }
+
+    /// A name that fits beside the axis: its beginning, or its end where another curve begins alike.
+    fn short(&self, name: &str) -> String {
+        let length = name.chars().count();
+        if length <= 18 {
+            return name.to_owned();
+        }
+        let beginning: String = name.chars().take(17).collect();
+        let alike = self.series.iter().filter(|series| series.name.starts_with(&beginning)).count() > 1;
+        if alike { ['…'].into_iter().chain(name.chars().skip(length - 17)).collect() } else { beginning + "…" }
+    }
+
+    /// The curves in words.
+    fn description(&self) -> String {
+        let mut words: Vec<String> = self
+            .series
+            .iter()
+            .map(|series| {
+                let last = series.time.last().copied().unwrap_or_default();
+                let end = series.value.last().copied().unwrap_or(self.start);
+                let median = match (self.start > 0.0, series.median) {
+                    (true, Some(median)) => format!(", median {}", significant(median)),
+                    (true, None) => ", median not reached".to_owned(),
+                    (false, _) => String::new(),
+                };
+                format!("{}: {} at {}{median}.", series.name, significant(end), significant(last))
+            })
+            .collect();
+        words.extend(self.notes.iter().cloned());
+        words.join(" ")
+    }
+}
+
+impl Series {
+    /// A Kaplan-Meier curve with its limits and its censorings.
+    #[must_use]
+    pub fn of_curve(name: String, curve: &KaplanMeier, limits: Vec<Option<Limits>>, median: Option<f64>) -> Self {
+        let table = &curve.table;
+        let censored = table.time.iter().zip(&table.censored).filter(|(_, count)| **count > 0.0);
+        Self {
+            name,
+            time: table.time.clone(),
+            value: curve.survival.clone(),
+            limits,
+            marks: censored.map(|(&time, _)| time).collect(),
+            median,
+        }
+    }
+}
+
+/// Four significant digits, whole numbers in full.
+#[must_use]
+pub fn significant(value: f64) -> String {
+    // A sum of nothing may be minus zero.
+    let value = value + 0.0;
+    if value.fract() == 0.0 && value.abs() < 1e12 {
+        return format!("{value:.0}");
+    }
+    let magnitude = value.abs().log10().floor();
+    if !(-5.0..12.0).contains(&magnitude) {
+        return format!("{value:.3e}");
+    }
+    let decimals = (3.0 - magnitude).max(0.0) as usize;
+    format!("{value:.decimals$}")
 }
 
 /// The corners of a step function from time zero.
@@ -211,9 +293,22 @@ fn label(tick: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-/// A name that fits beside the axis.
-fn short(name: &str) -> String {
-    if name.chars().count() <= 18 { name.to_owned() } else { name.chars().take(17).chain(['…']).collect() }
+/// A note in lines that fit the picture, broken at words.
+fn lines(note: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in note.split_whitespace() {
+        let full = lines.last().is_some_and(|line| line.chars().count() + word.chars().count() >= 118);
+        if full {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
 }
 
 fn escape(text: &str) -> String {
@@ -236,5 +331,32 @@ mod tests {
     fn a_step_has_two_corners_and_names_are_escaped() {
         assert_eq!(corners(1.0, &[2.0], &[0.5]), [(0.0, 1.0), (2.0, 1.0), (2.0, 0.5)]);
         assert_eq!(escape("a<b"), "a&lt;b");
+    }
+
+    #[test]
+    fn long_names_stay_apart_and_long_notes_are_broken() {
+        let series = |name: &str| Series {
+            name: name.to_owned(),
+            time: vec![1.0],
+            value: vec![0.5],
+            limits: vec![None],
+            marks: Vec::new(),
+            median: Some(1.0),
+        };
+        let plot = Plot {
+            title: "T".to_owned(),
+            notes: vec!["word ".repeat(60)],
+            start: 1.0,
+            time_label: "months".to_owned(),
+            series: vec![series("docetaxel, trastuzumab and pertuzumab"), series("docetaxel, trastuzumab and placebo")],
+        };
+        assert_eq!(plot.short("docetaxel, trastuzumab and pertuzumab"), "…ab and pertuzumab");
+        assert_eq!(plot.short("docetaxel, trastuzumab and placebo"), "…zumab and placebo");
+        assert!(lines(&plot.notes[0]).iter().all(|line| line.chars().count() < 120));
+        assert_eq!(lines(&plot.notes[0]).join(" "), plot.notes[0].trim_end());
+        assert!(
+            plot.svg(&|times| vec![vec![1.0; times.len()]; 2])
+                .contains("<desc>docetaxel, trastuzumab and pertuzumab: 0.5")
+        );
     }
 }
