@@ -3,8 +3,8 @@
 //! An assessment borrows the guideline it was made with and owns everything else, so renderers need neither the chart
 //! nor the record. Nothing in it is rendered yet: no sentence is built here that a reader may not ask for.
 
-mod treatment;
 mod outlook;
+mod treatment;
 mod triage;
 
 use her2path_knowledge::model::{Chapter, FactIndex, Jurisdiction, Knowledge, Recommendation};
@@ -18,11 +18,11 @@ pub use crate::chart::timeline::{Event, EventKind, Timeline};
 pub use crate::chart::value::{Because, Comparator, Quantity, Statement, Value};
 pub use crate::criteria::{Judged, Judgement, Outcome};
 use crate::issue::Issue;
+pub use outlook::Outlook;
 pub use treatment::{
     Course, Due, DueCheck, LabelReading, LabelReason, LabelStatus, Monitoring, Quality, Retrospect, RetrospectReason,
     Verdict,
 };
-pub use outlook::Outlook;
 pub use triage::{Triage, TriageReason, WarningSign, urgency_name};
 
 /// The assessment of one patient as of one day.

@@ -2,8 +2,8 @@
 
 pub mod cards;
 mod course;
-mod entry;
 pub mod curves;
+mod entry;
 pub(crate) mod explain;
 pub mod fhir;
 pub mod html;
