@@ -5,6 +5,7 @@ mod interpret;
 mod knowledge;
 mod prognosis;
 mod risk;
+mod serve;
 mod survival;
 mod table;
 mod triage;
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     Prognosis(prognosis::Args),
     /// Survival statistics on a table: Kaplan-Meier, log-rank, Cox, competing risks and more.
     Survival(survival::Args),
+    /// Serve: CDS Hooks for the EHR, FHIR operations for integrators, pages for people.
+    Serve(serve::Args),
 }
 
 /// Does it.
@@ -42,5 +45,6 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<ExitCode> {
         Command::Triage(args) => triage::run(args),
         Command::Prognosis(args) => prognosis::run(args),
         Command::Survival(args) => survival::run(args),
+        Command::Serve(args) => serve::run(args),
     }
 }

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 pub use crate::chart::facts::{Facts, display, is_open, spoken};
 pub use crate::chart::inferred::therapy::exposures::{Basis, EndReason, Exposure};
 pub use crate::chart::inferred::therapy::lines::Line;
-pub use crate::chart::inferred::therapy::{Counters, Therapy};
+pub use crate::chart::inferred::therapy::{Counters, Planned, Therapy};
 pub use crate::chart::timeline::{Event, EventKind, Timeline};
 pub use crate::chart::value::{Because, Comparator, Quantity, Statement, Value};
 pub use crate::criteria::{Judged, Judgement, Outcome};

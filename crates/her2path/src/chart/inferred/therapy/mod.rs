@@ -25,6 +25,7 @@ use crate::guideline::Fact;
 use crate::issue::Issue;
 use exposures::Exposure;
 use lines::{Line, Rules};
+pub use orders::Planned;
 use placement::Placement;
 
 pub(super) use decide::decide;
@@ -33,6 +34,8 @@ pub(crate) use facts::derive_stated;
 /// The treatment of one patient so far.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Therapy {
+    /// Drugs that are drafted, proposed or planned, and not given.
+    pub planned: Vec<Planned>,
     /// Every course of every drug, by start.
     pub exposures: Vec<Exposure>,
     /// Lines for metastatic disease, earliest first.
@@ -94,9 +97,10 @@ pub(super) fn state_lines(
     as_of: Date,
     issues: &mut Vec<Issue>,
 ) -> Therapy {
-    let Some(parameters) = &knowledge.line_parameters else { return Therapy { exposures, ..Therapy::default() } };
+    let unlined = |exposures| Therapy { planned: orders::planned(asserted), exposures, ..Therapy::default() };
+    let Some(parameters) = &knowledge.line_parameters else { return unlined(exposures) };
     if facts.get(Fact::TherapyMedicationData).is_none() {
-        return Therapy { exposures, ..Therapy::default() };
+        return unlined(exposures);
     }
     let gap = i64::from(parameters.gap_days);
     let index = first_metastasis(facts);
@@ -131,7 +135,7 @@ pub(super) fn state_lines(
         let palliative = counters.any;
         format!("LoT {} (CLoT {curative} + PLoT {palliative})", curative.saturating_add(palliative))
     });
-    Therapy { exposures, lines, counters, saini_twelves, gap_sensitivity }
+    Therapy { planned: orders::planned(asserted), exposures, lines, counters, saini_twelves, gap_sensitivity }
 }
 
 fn lines_with_gap(

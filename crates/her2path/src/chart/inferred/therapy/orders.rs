@@ -25,6 +25,23 @@ const LOCKED: [&str; 5] = [
 /// An order older than this many days, with nothing later, is no longer to be stopped (project rule: one cycle).
 const RECENT_DAYS: i64 = 28;
 
+/// A drug that an entry drafts, proposes or plans.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// Position in the guideline's list of drugs.
+    pub drug: u16,
+    /// The entry.
+    pub source: String,
+    /// What it calls the drug.
+    pub said: String,
+}
+
+/// What is planned, in the order of the record.
+pub(super) fn planned(asserted: &Asserted) -> Vec<Planned> {
+    let planned = asserted.medications.entries.iter().filter(|entry| entry.planned);
+    planned.map(|e| Planned { drug: e.drug, source: e.source.clone(), said: e.said.clone() }).collect()
+}
+
 pub(super) fn state(asserted: &Asserted, drugs: &Drugs, facts: &mut Facts, as_of: Date, issues: &mut Vec<Issue>) {
     let locked: Vec<&Drug> = LOCKED.iter().filter_map(|id| drugs.get(drugs.position(id)?)).collect();
     let product = |entry: &MedicationEntry| {

@@ -5,13 +5,17 @@
 //! Whatever comes from a record is escaped for Markdown, and no card holds HTML. Deliberately absent: the HTTP service
 //! that sends cards, and orders of drugs: only the examination that settles a missing fact is suggested.
 
-use her2path_knowledge::model::{Chapter, Preference, Urgency};
+mod orders;
+
+use her2path_knowledge::model::{Chapter, FactDefinition, FactIndex, Preference, Urgency};
 use serde_json::{Map, Value as Json, json};
 
 use super::fhir::Names;
 use super::{evidence_name, explain};
 use crate::assessment::{Assessment, ChapterAssessment, JudgedRecommendation, Outcome};
 use crate::issue::Severity;
+
+pub use orders::order_cards;
 
 /// Reasons for not following a card, as a client offers them.
 const OVERRIDE_REASONS: [(&str, &str); 5] = [
@@ -171,42 +175,50 @@ impl Maker<'_, '_> {
 
     /// What would have to be known, most often asked for first, with the examinations as suggestions.
     fn missing(&self) -> Option<Json> {
-        let mut asked: Vec<(her2path_knowledge::model::FactIndex, usize)> = Vec::new();
         let waiting = || {
             let chapters = self.assessment.chapters.iter().filter(|chapter| {
                 chapter.applicable && matches!(chapter.chapter, Chapter::Diagnosis | Chapter::Treatment)
             });
             chapters.flat_map(|c| &c.recommendations).filter(|i| i.judgement.outcome == Outcome::NeedsData)
         };
-        for index in waiting().flat_map(|item| item.missing.first()).flatten() {
+        let gaps = self.gaps(waiting());
+        let lines = gaps.iter().take(LINES).map(|definition| format!("- {}", escape(&definition.ask)));
+        let lines: Vec<String> = lines.chain(rest(gaps.len())).collect();
+        let summary = format!(
+            "{} missing; waiting for it: {} of the guideline",
+            count(gaps.len(), "fact"),
+            count(waiting().count(), "statement")
+        );
+        let mut card = self.card("missing", "info", &summary, &lines);
+        self.suggest(&mut card, &gaps);
+        (!gaps.is_empty()).then_some(Json::Object(card))
+    }
+
+    /// What the first of the smallest missing sets of each statement asks for, most often asked for first.
+    fn gaps<'i>(&self, waiting: impl Iterator<Item = &'i JudgedRecommendation<'i>>) -> Vec<&FactDefinition> {
+        let mut asked: Vec<(FactIndex, usize)> = Vec::new();
+        for index in waiting.filter_map(|item| item.missing.first()).flatten() {
             match asked.iter_mut().find(|(known, _)| known == index) {
                 Some((_, times)) => *times += 1,
                 None => asked.push((*index, 1)),
             }
         }
         asked.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
-        let definitions =
-            asked.iter().filter_map(|(index, _)| self.assessment.knowledge.facts.get(usize::from(index.0)));
-        let definitions: Vec<_> = definitions.collect();
-        let lines = definitions.iter().take(LINES).map(|definition| format!("- {}", escape(&definition.ask)));
-        let lines: Vec<String> = lines.chain(rest(definitions.len())).collect();
+        asked.iter().filter_map(|(index, _)| self.assessment.knowledge.facts.get(usize::from(index.0))).collect()
+    }
+
+    /// Suggests the examinations that would settle what is missing, each once.
+    fn suggest(&self, card: &mut Map<String, Json>, gaps: &[&FactDefinition]) {
         let mut orders: Vec<&str> = Vec::new();
-        for order in definitions.iter().filter_map(|definition| definition.order.as_deref()) {
+        for order in gaps.iter().filter_map(|definition| definition.order.as_deref()) {
             if !orders.contains(&order) {
                 orders.push(order);
             }
         }
-        let summary = format!(
-            "{} missing; waiting for it: {} of the guideline",
-            count(definitions.len(), "fact"),
-            count(waiting().count(), "statement")
-        );
-        let mut card = self.card("missing", "info", &summary, &lines);
         if !orders.is_empty() {
             card.insert("suggestions".to_owned(), orders.iter().map(|order| self.suggestion(order)).collect());
             card.insert("selectionBehavior".to_owned(), json!("any"));
         }
-        (!definitions.is_empty()).then_some(Json::Object(card))
     }
 
     /// A draft order, for a person to complete and sign.
