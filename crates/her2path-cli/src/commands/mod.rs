@@ -1,6 +1,7 @@
 //! The sub-commands, one file each, and the one place that lists them.
 
 mod assess;
+mod cohort;
 mod interpret;
 mod knowledge;
 mod prognosis;
@@ -17,6 +18,8 @@ use std::process::ExitCode;
 pub(crate) enum Command {
     /// Assess records: FHIR R4 in, an explained assessment out.
     Assess(assess::Args),
+    /// Assess the records of many patients: FHIR in bulk in, Parquet tables out.
+    Cohort(cohort::Args),
     /// Calculate: HER2, receptors, stage or response, from values or a CSV file.
     #[command(subcommand)]
     Interpret(interpret::Calculator),
@@ -39,6 +42,7 @@ pub(crate) enum Command {
 pub(crate) fn run(command: &Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Assess(args) => assess::run(args),
+        Command::Cohort(args) => cohort::run(args),
         Command::Knowledge(action) => knowledge::run(action),
         Command::Interpret(calculator) => interpret::run(calculator),
         Command::Risk(args) => risk::run(args),

@@ -15,6 +15,7 @@ mod element;
 mod extension;
 mod group;
 mod json;
+mod outline;
 mod place;
 mod problem;
 mod read;
@@ -31,8 +32,9 @@ pub use datatypes::{
 };
 pub use decimal::Decimal;
 pub use extension::{Extension, Extensions};
+pub use outline::{Identifiers, NotJson, Outlined, Subject, outline};
 pub use place::{Located, Place};
-pub use read::{Input, read, read_all};
+pub use read::{Input, Part, read, read_all, read_parts};
 pub use record::{Listed, Record, Target};
 pub use resources::{
     AllergyIntolerance, AllergyReaction, BodyStructure, Condition, ConditionStage, DiagnosticReport, DispenseRequest,

@@ -32,6 +32,17 @@ pub struct Input<'a> {
     pub name: &'a str,
 }
 
+/// A piece of an input that was taken out of it: a line, an entry.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    /// One or more JSON values.
+    pub bytes: &'a [u8],
+    /// What to call the input in messages.
+    pub name: &'a str,
+    /// The line of the input on which the piece begins, from 1.
+    pub line: usize,
+}
+
 /// Reads one input. `source` is what to call it in messages.
 ///
 /// Gives one record for each patient, in the order in which they first occur, and everything that was wrong. Never
@@ -46,6 +57,19 @@ pub fn read_all<'a>(inputs: impl IntoIterator<Item = Input<'a>>) -> (Vec<Record<
     for input in inputs {
         stream::read_input(&mut reader, input);
     }
+    finish(reader)
+}
+
+/// Reads pieces of inputs as one set, as [`read_all`] would read the inputs that hold nothing else.
+pub fn read_parts<'a>(parts: impl IntoIterator<Item = Part<'a>>) -> (Vec<Record<'a>>, Vec<Issue>) {
+    let mut reader = Reader::default();
+    for part in parts {
+        stream::read_part(&mut reader, part);
+    }
+    finish(reader)
+}
+
+fn finish(reader: Reader<'_>) -> (Vec<Record<'_>>, Vec<Issue>) {
     let Reader { mut found, mut issues, skipped, .. } = reader;
     for (kind, count) in skipped {
         let message = match count {

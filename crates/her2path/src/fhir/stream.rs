@@ -4,7 +4,7 @@
 //! half a record may look like a whole one.
 
 use super::json::{Json, Kind, Syntax};
-use super::read::{Document, Input, Reader, count_lines};
+use super::read::{Document, Input, Part, Reader, count_lines};
 use crate::issue::Issue;
 
 /// Reads one input into what was found so far.
@@ -29,6 +29,34 @@ pub(super) fn read_input<'a>(reader: &mut Reader<'a>, input: Input<'a>) {
         }
     }
     reader.end_input(&mark);
+}
+
+/// Reads a piece of an input; what is wrong with it costs the piece.
+pub(super) fn read_part<'a>(reader: &mut Reader<'a>, part: Part<'a>) {
+    let Part { bytes, name, line } = part;
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let message = "the line is not UTF-8 and was not read; convert it";
+        reader.issues.push(Issue::error("not-utf-8", message).at(format!("{name}:{line}")));
+        return;
+    };
+    read_values(reader, text, name, line);
+}
+
+/// Reads JSON values one after the other, up to the first that is none.
+fn read_values<'a>(reader: &mut Reader<'a>, text: &'a str, name: &'a str, line: usize) {
+    let mut at = 0;
+    while let Some(rest) = text.get(at..)
+        && !rest.trim_ascii().is_empty()
+    {
+        let line = line + count_lines(text.as_bytes().get(..at).unwrap_or_default());
+        match read_document(reader, rest, name, line) {
+            Ok(length) => at += length,
+            Err(error) => {
+                reader.issues.push(syntax(error, rest, name, line, Issue::error));
+                return;
+            }
+        }
+    }
 }
 
 /// Why an input cannot be FHIR as JSON, judged by how it begins, and what to do about it.
@@ -114,20 +142,7 @@ fn read_lines<'a>(reader: &mut Reader<'a>, bytes: &'a [u8], name: &'a str) {
                 let message = "the line is not UTF-8 and was not read; convert it";
                 reader.issues.push(Issue::error("not-utf-8", message).at(format!("{name}:{number}")));
             }
-            Ok(text) => {
-                let mut at = 0;
-                while let Some(rest) = text.get(at..)
-                    && !rest.trim_ascii().is_empty()
-                {
-                    match read_document(reader, rest, name, number) {
-                        Ok(length) => at += length,
-                        Err(error) => {
-                            reader.issues.push(syntax(error, rest, name, number, Issue::error));
-                            break;
-                        }
-                    }
-                }
-            }
+            Ok(text) => read_values(reader, text, name, number),
         }
     }
 }

@@ -65,7 +65,7 @@ pub(crate) fn assessment(case: &Case) -> Result<Assessment<'static>, Vec<Fault>>
 }
 
 /// The lines as a chart file, quoted as their types in the data dictionary demand.
-fn chart_file(lines: &[ChartLine]) -> Result<String, Vec<Fault>> {
+pub(crate) fn chart_file(lines: &[ChartLine]) -> Result<String, Vec<Fault>> {
     let mut text = String::new();
     let mut faults = Vec::new();
     for line in lines {

@@ -1,0 +1,20 @@
+//! Whole runs over small cohorts: the same answers as one patient at a time, the same bytes however they are made.
+
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a helper of a test may stop at the first thing that is not as it should be"
+)]
+
+mod broken_input;
+#[path = "../../../her2path/tests/vignettes/check.rs"]
+#[expect(unused, reason = "of the checker of vignettes only the assessment of a case is asked for")]
+mod check;
+mod docs;
+#[path = "../../../her2path/tests/vignettes/format.rs"]
+mod format;
+mod runs;
+mod same_assessment;
+mod same_bytes;
