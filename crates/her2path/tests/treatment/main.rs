@@ -5,6 +5,7 @@
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a helper of a test may stop at the first thing that is not as it should be"
 )]
 
@@ -14,6 +15,7 @@ mod monitoring;
 mod quality;
 mod record;
 mod retrospect;
+mod sheet;
 
 use her2path::assessment::{Assessment, ChapterAssessment, JudgedRecommendation};
 use her2path::chart::stated;

@@ -20,6 +20,11 @@ use crate::guideline::Fact;
 use crate::truth::Truth;
 
 pub(super) fn open(chart: &Chart, knowledge: &Knowledge, judged: &[JudgedRecommendation<'_>]) -> Opening {
+    // Of a record without breast cancer nothing is open: no fact about it is worth asking for.
+    if code_of(&chart.facts, Fact::DiseaseBreastCancer) == Some("not-recorded") {
+        let summary = "no breast cancer is on record".to_owned();
+        return Opening { applicable: false, summary, findings: Vec::new() };
+    }
     let applicable = judged.iter().any(|item| item.judgement.outcome != Outcome::NotApplicable);
     let findings = if applicable { findings(chart, knowledge, judged) } else { Vec::new() };
     Opening { applicable, summary: summary(chart, judged, applicable), findings }

@@ -1,8 +1,9 @@
-//! The clinician's page: the chapters one after the other, each with its summary, findings and judged statements.
+//! The clinician's page: the sheet for the tumour board where there is treatment to discuss, then the chapters one after the other, each with its summary, findings and judged statements.
 
 use maud::{Markup, PreEscaped, html};
 
 use super::super::{chapter_name, curves, explain, printable};
+use super::sheet;
 use crate::assessment::{Assessment, ChapterAssessment, JudgedRecommendation, Outcome};
 
 /// One patient. `number` counts the patients of the document and keeps the anchors apart.
@@ -16,6 +17,7 @@ pub(super) fn page(assessment: &Assessment<'_>, number: usize, all: bool) -> Mar
                 h1 { "Patient " (printable(patient)) }
                 p.about { "as of " (assessment.as_of) " · guideline " (guideline.id) " " (guideline.version) }
             }
+            @if let Some(sheet) = sheet::sheet(assessment, &id) { (sheet) }
             @for part in assessment.chapters.iter().filter(|c| c.applicable || !c.findings.is_empty()) {
                 (chapter(assessment, part, &id, all))
             }

@@ -13,6 +13,7 @@
 
 mod clinician;
 mod patient;
+mod sheet;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
