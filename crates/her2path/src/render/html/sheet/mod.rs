@@ -97,7 +97,8 @@ pub(super) fn sheet(assessment: &Assessment<'_>, id: &str) -> Option<Markup> {
 
 fn head(assessment: &Assessment<'_>) -> Markup {
     let value = |fact: &Fact| {
-        assessment.facts.get(*fact).map(|statement| display(assessment.knowledge, fact.index(), &statement.value))
+        let value = display(assessment.knowledge, fact.index(), &assessment.facts.get(*fact)?.value);
+        Some(if *fact == Fact::LvefBaseline { format!("baseline {value}") } else { value })
     };
     let age = value(&Fact::PatientAge).unwrap_or_else(|| "age not recorded".to_owned());
     let sex = value(&Fact::PatientSex).unwrap_or_else(|| "sex not recorded".to_owned());
