@@ -27,7 +27,7 @@ const ORDER: [(&str, &[&str]); 15] = [
     ("fhir", &["date", "issue"]),
     ("chart", &["fhir", "classify", "date", "issue", "guideline"]),
     ("criteria", &["chart", "date", "truth"]),
-    ("assessment", &["criteria", "chart", "issue"]),
+    ("assessment", &["criteria", "chart", "date", "issue", "truth"]),
     ("chapters", &["assessment", "criteria", "chart", "classify", "date", "issue", "truth", "guideline"]),
     ("render", &["assessment", "date", "issue", "truth", "guideline"]),
     ("triage", &["assessment", "chapters", "chart", "guideline"]),
