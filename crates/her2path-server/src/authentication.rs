@@ -22,6 +22,9 @@ const KEYS_LIVE: Duration = Duration::from_secs(600);
 /// The longest a token may live: replays are remembered for as long.
 const TOKEN_LIVES: u64 = 300;
 
+/// How far two clocks may differ, in seconds.
+const LEEWAY: u64 = 30;
+
 /// The most keys' bytes that are read.
 const KEYS_LIMIT: usize = 64 * 1024;
 
@@ -78,8 +81,11 @@ impl Keys {
         validation.set_audience(&[audience]);
         validation.set_issuer(&[&client.issuer]);
         validation.set_required_spec_claims(&["aud", "exp", "iss"]);
-        validation.leeway = 30;
+        validation.leeway = LEEWAY;
         let claims = decode::<Claims>(token, &key, &validation).map_err(|error| refused(&error.to_string()))?.claims;
+        if claims.iat > jsonwebtoken::get_current_timestamp().saturating_add(LEEWAY) {
+            return Err(refused("it was issued in the future"));
+        }
         if claims.exp.saturating_sub(claims.iat) > TOKEN_LIVES {
             return Err(refused("it lives longer than five minutes"));
         }

@@ -95,16 +95,22 @@ fn bundle(state: &State, body: &[u8]) -> Result<(Json, u64), Refusal> {
     let question = state.question(asked.as_of, asked.chapters);
     let inputs = asked.resources.iter().map(|bytes| Input { bytes, name: "body" });
     let (assessments, issues) = her2path::assess(inputs, &question);
+    // What was wrong with the input as a whole belongs to no patient's assessment.
+    let of_input = (!issues.is_empty()).then(|| json!({"resource": fhir::outcome(&issues)}));
     if let [one] = assessments.as_slice() {
-        return Ok((fhir::bundle(one), 1));
+        let mut bundle = fhir::bundle(one);
+        if let Some(entries) = bundle.get_mut("entry").and_then(Json::as_array_mut) {
+            entries.extend(of_input);
+        }
+        return Ok((bundle, 1));
     }
     if assessments.is_empty() {
         let said: Vec<String> = issues.iter().map(|issue| issue.message.clone()).collect();
         let why = if said.is_empty() { "no resource names a patient".to_owned() } else { said.join("; ") };
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, format!("nothing could be assessed: {why}")));
     }
-    let entries: Vec<Json> =
-        assessments.iter().map(|assessment| json!({"resource": fhir::bundle(assessment)})).collect();
+    let bundles = assessments.iter().map(|assessment| json!({"resource": fhir::bundle(assessment)}));
+    let entries: Vec<Json> = bundles.chain(of_input).collect();
     let patients = u64::try_from(assessments.len()).unwrap_or(u64::MAX);
     Ok((json!({"resourceType": "Bundle", "type": "collection", "entry": entries}), patients))
 }

@@ -49,7 +49,13 @@ impl FhirClient {
         let base = self.allowed(server)?;
         let mut next = Some(base.join(query).map_err(|_| failed("the query is no address"))?);
         let mut pages = Vec::new();
-        while let Some(url) = next.take().filter(|_| pages.len() < PAGES) {
+        while let Some(url) = next.take() {
+            if pages.len() == PAGES {
+                return Err(failed(&format!("one search has more than {PAGES} pages")));
+            }
+            if !is_below(&base, &url) {
+                return Err(failed("the next page of a search lies elsewhere"));
+            }
             let mut request = self.http.get(url).header("accept", "application/fhir+json");
             if let Some(token) = token {
                 request = request.bearer_auth(token);
@@ -59,7 +65,8 @@ impl FhirClient {
                 return Err(failed(&format!("it answered with {}", response.status())));
             }
             let page = read_limited(response, ANSWER_LIMIT).await?;
-            next = next_page(&page).and_then(|link| base.join(&link).ok()).filter(|url| is_below(&base, url));
+            let link = next_page(&page).map(|link| base.join(&link));
+            next = link.transpose().map_err(|_| failed("the next page of a search is no address"))?;
             pages.push(page);
         }
         Ok(pages)
@@ -89,7 +96,8 @@ fn base(text: &str) -> Result<reqwest::Url, StartError> {
 }
 
 fn is_below(base: &reqwest::Url, url: &reqwest::Url) -> bool {
-    base.origin() == url.origin() && url.path().starts_with(base.path().trim_end_matches('/'))
+    let itself = url.path() == base.path().trim_end_matches('/');
+    base.origin() == url.origin() && (itself || url.path().starts_with(base.path()))
 }
 
 fn failed(why: &str) -> Refusal {
@@ -100,7 +108,7 @@ fn failed(why: &str) -> Refusal {
 }
 
 /// The address of the next page of a searchset.
-fn next_page(page: &[u8]) -> Option<String> {
+pub(crate) fn next_page(page: &[u8]) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Page {
         #[serde(default)]
@@ -216,5 +224,8 @@ mod tests {
         assert!(is_below(&server, &server.join("Condition?page=2").unwrap()));
         assert!(!is_below(&server, &server.join("https://evil.example/fhir/Condition").unwrap()));
         assert!(!is_below(&server, &server.join("/admin").unwrap()));
+        assert!(!is_below(&server, &server.join("/fhir-of-others/Condition").unwrap()));
+        assert!(!is_below(&server, &server.join("../admin").unwrap()));
+        assert!(is_below(&server, &server.join("/fhir?_getpages=1").unwrap()));
     }
 }

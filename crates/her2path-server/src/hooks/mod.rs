@@ -18,6 +18,7 @@ use axum::routing::{get, post};
 use her2path::assessment::{Assessment, Outcome};
 use her2path::chapters::Chapters;
 use her2path::fhir::Input;
+use her2path::issue::Severity;
 use her2path::knowledge::model::Chapter;
 use her2path::render::cards;
 use serde_json::{Value as Json, json};
@@ -25,7 +26,7 @@ use tower_http::cors::CorsLayer;
 
 use crate::error::Refusal;
 use crate::state::{Shared, State, today};
-use request::{Hook, Request};
+use request::{Hook, Prefetch, Request};
 
 /// The chapters that cards speak of.
 const CHAPTERS: Chapters = Chapters::of(&[Chapter::Symptoms, Chapter::Diagnosis, Chapter::Treatment]);
@@ -69,21 +70,26 @@ async fn call(
 async fn record<'r>(state: &State, request: &Request<'r>) -> Result<Vec<(&'static str, Cow<'r, [u8]>)>, Refusal> {
     let mut parts = Vec::new();
     for (key, template) in services::PREFETCH {
-        if let Some(found) = request.prefetch(key) {
-            parts.push((key, Cow::Borrowed(found.as_bytes())));
-        } else if let Some(server) = &request.fhir_server {
-            let query = template.replace("{{context.patientId}}", &request.patient);
-            let pages = state.fhir_client.search(server, &query, request.token()).await?;
-            parts.extend(pages.into_iter().map(|page| (key, Cow::Owned(page))));
-        } else if !request.prefetched(key) {
-            // Left out and nowhere to ask. A key that is there and null was asked for and found to be empty.
+        let lacking = match request.prefetch(key) {
+            Prefetch::Whole(found) => {
+                parts.push((key, Cow::Borrowed(found.as_bytes())));
+                continue;
+            }
+            Prefetch::Empty => continue,
+            Prefetch::Partial => "has more pages",
+            Prefetch::Missing => "is missing",
+        };
+        let Some(server) = &request.fhir_server else {
             return Err(Refusal::new(
                 StatusCode::PRECONDITION_FAILED,
                 format!(
-                    "prefetch `{key}` is missing and there is no `fhirServer` to ask; send it, `null` where there is none"
+                    "prefetch `{key}` {lacking} and there is no `fhirServer` to ask; send all of it, `null` where there is none"
                 ),
             ));
-        }
+        };
+        let query = template.replace("{{context.patientId}}", &request.patient);
+        let pages = state.fhir_client.search(server, &query, request.token()).await?;
+        parts.extend(pages.into_iter().map(|page| (key, Cow::Owned(page))));
     }
     Ok(parts)
 }
@@ -97,7 +103,11 @@ fn answer(
     let drafts = request.drafts();
     let inputs = record.iter().map(|(name, bytes)| Input { bytes, name });
     let drafted = drafts.map(|drafts| Input { bytes: drafts.as_bytes(), name: "draftOrders" });
-    let (assessments, _) = her2path::assess(inputs.chain(drafted), &question);
+    let (assessments, issues) = her2path::assess(inputs.chain(drafted), &question);
+    if let Some(issue) = issues.iter().find(|issue| issue.severity == Severity::Fatal) {
+        // A part that cannot be read may hold what forbids a drug.
+        return Err(Refusal::new(StatusCode::PRECONDITION_FAILED, format!("the record could not be read: {issue}")));
+    }
     let Some(assessment) = assessments.iter().find(|found| found.patient.as_deref() == Some(request.patient.as_str()))
     else {
         return Ok((json!({"cards": []}), String::new()));
@@ -105,7 +115,7 @@ fn answer(
     let links = state.config.links();
     let cards = match request.hook {
         Hook::PatientView => cards::cards(assessment, Some(&links)),
-        Hook::OrderSelect | Hook::OrderSign => cards::order_cards(assessment, &request.selections, Some(&links)),
+        Hook::OrderSelect | Hook::OrderSign => cards::order_cards(assessment, &request.meant(), Some(&links)),
     };
     Ok((json!({"cards": cards}), outcomes(assessment)))
 }

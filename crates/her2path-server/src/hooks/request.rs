@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::error::Refusal;
+use crate::fhir_client::next_page;
 
 /// The hooks that are answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,14 +26,32 @@ impl Hook {
     }
 }
 
+/// One prefetched part of the record.
+pub(super) enum Prefetch<'r> {
+    /// Not sent, or sent as the failure of its search.
+    Missing,
+    /// The first page of several: the rest is not there.
+    Partial,
+    /// Sent as null: it was asked for, and there is none.
+    Empty,
+    /// All of it.
+    Whole(&'r str),
+}
+
+#[derive(Deserialize)]
+struct Kind {
+    #[serde(rename = "resourceType", default)]
+    resource_type: String,
+}
+
 /// A request whose required parts are there.
 pub(super) struct Request<'r> {
     pub(super) hook: Hook,
     /// `context.patientId`, without a leading `Patient/`.
     pub(super) patient: String,
     pub(super) fhir_server: Option<String>,
-    /// `context.selections`: the drafts that were just chosen, as `MedicationRequest/x`; empty where all are meant.
-    pub(super) selections: Vec<String>,
+    /// `context.selections`: the drafts that were just chosen, as `MedicationRequest/x`.
+    selections: Vec<String>,
     authorization: Option<Authorization>,
     prefetch: BTreeMap<String, &'r RawValue>,
     drafts: Option<&'r RawValue>,
@@ -102,14 +121,42 @@ impl<'r> Request<'r> {
         })
     }
 
-    /// A prefetched part of the record; `None` where it is missing, null, or the failure of a search.
-    pub(super) fn prefetch(&self, key: &str) -> Option<&'r str> {
-        self.prefetch.get(key).map(|raw| raw.get()).filter(|text| text.trim() != "null")
+    /// A prefetched part of the record.
+    pub(super) fn prefetch(&self, key: &str) -> Prefetch<'r> {
+        let Some(raw) = self.prefetch.get(key) else { return Prefetch::Missing };
+        let text = raw.get();
+        match serde_json::from_str::<Option<Kind>>(text) {
+            Ok(None) => Prefetch::Empty,
+            Ok(Some(kind)) if kind.resource_type == "OperationOutcome" => Prefetch::Missing,
+            Ok(Some(_)) if next_page(text.as_bytes()).is_some() => Prefetch::Partial,
+            _ => Prefetch::Whole(text),
+        }
     }
 
-    /// Whether a part was sent at all, be it null.
-    pub(super) fn prefetched(&self, key: &str) -> bool {
-        self.prefetch.contains_key(key)
+    /// The entries that the orders are about: what was just chosen, else every draft. Empty where a draft has no id, so
+    /// that none is left out.
+    pub(super) fn meant(&self) -> Vec<String> {
+        #[derive(Deserialize)]
+        struct Drafts {
+            #[serde(default)]
+            entry: Vec<Entry>,
+        }
+        #[derive(Deserialize)]
+        struct Entry {
+            resource: Draft,
+        }
+        #[derive(Deserialize)]
+        struct Draft {
+            #[serde(rename = "resourceType")]
+            resource_type: String,
+            id: String,
+        }
+        if self.hook == Hook::OrderSelect {
+            return self.selections.clone();
+        }
+        let drafts = self.drafts().and_then(|text| serde_json::from_str::<Drafts>(text).ok());
+        let named = |entry: Entry| format!("{}/{}", entry.resource.resource_type, entry.resource.id);
+        drafts.map(|drafts| drafts.entry.into_iter().map(named).collect()).unwrap_or_default()
     }
 
     pub(super) fn drafts(&self) -> Option<&'r str> {

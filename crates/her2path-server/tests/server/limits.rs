@@ -1,0 +1,83 @@
+//! What is too large, too slow or too much is refused, and others are answered meanwhile.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use her2path_server::config::Config;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use super::support::{get, listen, metastatic, post, post_text, request, server, service};
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused() {
+    let router = server(Config { body_limit: 10_000, ..Config::default() }).await;
+    let (status, _) = post_text(&router, "/fhir/$assess", " ".repeat(10_001)).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+    let (status, _) = post(&router, &service("patient-view"), &request("patient-view", &metastatic(), &[])).await;
+    assert_eq!(status, StatusCode::OK);
+}
+
+/// The head of a request whose body of `length` bytes is still to come.
+fn head(length: usize) -> String {
+    format!(
+        "POST /fhir/$assess HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{{"
+    )
+}
+
+async fn answer(stream: &mut TcpStream) -> String {
+    let mut bytes = vec![0; 4096];
+    let read = tokio::time::timeout(Duration::from_secs(10), stream.read(&mut bytes)).await.expect("an answer in time");
+    bytes.truncate(read.expect("an answer"));
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[tokio::test]
+async fn a_slow_body_is_given_up_while_others_are_answered() {
+    let config = Config { timeout: Duration::from_millis(500), concurrency: 1, ..Config::default() };
+    let router = server(config).await;
+    let address = listen(router.clone()).await.trim_start_matches("http://").to_owned();
+    let mut slow = TcpStream::connect(&address).await.expect("a connection");
+    slow.write_all(head(1000).as_bytes()).await.expect("sent");
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    // One request at a time is worked on, and the slow one does not count as work.
+    let (status, _) = post(&router, &service("patient-view"), &request("patient-view", &metastatic(), &[])).await;
+    assert_eq!(status, StatusCode::OK);
+    let answer = answer(&mut slow).await;
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+}
+
+/// Sixteen of the largest bodies at once fill the memory that is set aside; the next is told when to come back.
+#[tokio::test]
+async fn a_flood_of_large_bodies_is_told_to_come_back() {
+    let router = server(Config { body_limit: 1024 * 1024, ..Config::default() }).await;
+    let address = listen(router.clone()).await.trim_start_matches("http://").to_owned();
+    let mut held = Vec::new();
+    for _ in 0..16 {
+        let mut stream = TcpStream::connect(&address).await.expect("a connection");
+        stream.write_all(head(1024 * 1024).as_bytes()).await.expect("sent");
+        held.push(stream);
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let mut next = TcpStream::connect(&address).await.expect("a connection");
+    next.write_all(head(1024 * 1024).as_bytes()).await.expect("sent");
+    let refused = answer(&mut next).await.to_lowercase();
+    assert!(refused.starts_with("http/1.1 503") && refused.contains("retry-after"), "{refused}");
+    let (status, _) = get(&router, "/cds-services").await;
+    assert_eq!(status, StatusCode::OK);
+    drop(held);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let (status, _) = post(&router, &service("patient-view"), &request("patient-view", &metastatic(), &[])).await;
+    assert_eq!(status, StatusCode::OK, "memory is given back");
+}
+
+#[tokio::test]
+async fn health_and_numbers_are_there() {
+    let router = server(Config::default()).await;
+    let (status, _) = get(&router, "/ready").await;
+    assert_eq!(status, StatusCode::OK);
+    post(&router, &service("patient-view"), &request("patient-view", &metastatic(), &[])).await;
+    let numbers = super::support::send(&router, axum::http::Request::get("/metrics"), String::new()).await.1;
+    assert!(numbers.contains("her2path_assessments_total 1"), "{numbers}");
+    assert!(!numbers.contains("/cds-services/her2path-patient-view\""), "routes are named by their pattern: {numbers}");
+}

@@ -1,0 +1,13 @@
+//! The server as its clients see it: routes are asked as they are served, and answers are held against the standards.
+
+#![expect(clippy::expect_used, reason = "a helper of a test may stop at the first thing that is not as it should be")]
+
+mod authentication;
+mod conformance;
+mod feedback;
+mod hostile;
+mod limits;
+mod orders;
+mod prefetch;
+mod schema;
+mod support;
