@@ -70,7 +70,7 @@ fn picture(title: &str, groups: &[&(String, Follow)], span: f64, ticks: &[f64]) 
     let words: Vec<String> =
         groups.iter().map(|(name, follow)| format!("{name}: {} patients", follow.time.len())).collect();
     html! {
-        svg role="img" viewBox=(format!("0 0 {WIDTH} {}", HEIGHT + 50.0)) {
+        svg role="img" viewBox=(format!("0 0 {} {}", WIDTH + 16.0, HEIGHT + 56.0)) {
             title { (title) }
             desc { (words.join("; ")) ". Medians and numbers at risk are in the table below." }
             @for share in [0.0, 0.25, 0.5, 0.75, 1.0] {

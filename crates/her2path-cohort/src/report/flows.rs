@@ -98,7 +98,7 @@ pub(crate) fn alluvial(paths: &BTreeMap<Vec<&'static str>, u64>) -> Markup {
         })
         .collect();
     html! {
-        svg role="img" viewBox=(format!("0 0 {} {HEIGHT}", left(columns - 1) + BLOCK + 190.0)) {
+        svg.streams role="img" viewBox=(format!("0 0 {} {HEIGHT}", left(columns - 1) + BLOCK + 190.0)) {
             title { "Lines of therapy, from each to the next" }
             desc { (words.join("; ")) }
             @for (path, kind) in &drawn { path d=(path) fill=(colour(*kind)) fill-opacity="0.35" {} }

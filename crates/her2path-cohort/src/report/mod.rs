@@ -148,7 +148,7 @@ fn survival(census: &Census) -> Markup {
             h2 { "Survival" }
             p.about {
                 "Kaplan-Meier with pointwise 95 % bands (log-log scale), in months. Patients without a recorded death are followed until the last day "
-                "on which the record shows them in care, so a register of deaths that is not linked makes the curves too low or too short, never certain."
+                "on which the record shows them in care. Where deaths are missing from the records the curves are too high; where survivors leave no later entry they are too low."
             }
             (panel("Overall survival from metastatic disease, by subtype", "All with metastatic disease.", &census.by_subtype()))
             (panel("Overall survival from metastatic disease, by period", "HER2-positive metastatic disease, by the year in which it was found.", &census.by_period()))

@@ -113,7 +113,7 @@ pub const TABLES: [TableSpec; 5] = [
                 "last day on which a fact or a drug shows the patient in care; follow-up surely reaches until then",
             ),
             fact("disease_setting", Kind::Code, "disease.setting", "metastatic, not-metastatic or unknown"),
-            fact("metastasis_origin", Kind::Code, "metastasis.origin", "de novo or recurrent"),
+            fact("metastasis_origin", Kind::Code, "metastasis.origin", "the primary that the metastases come from"),
             optional("metastasis_day", Kind::Day, "day on which metastatic disease was first recorded"),
             fact("metastasis_sites", Kind::Text, "metastasis.sites", "sites, separated by `, `"),
             fact("her2_status", Kind::Code, "her2.status", "HER2 status of the governing specimen"),
