@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, MatchedPath, Request, State as Extract};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State as Extract};
 use axum::http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
 use axum::http::{HeaderName, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -67,6 +67,8 @@ pub(crate) fn layers(routes: Router<Shared>, state: &Shared) -> Router<Shared> {
         state: state.clone(),
     });
     routes
+        // The limit is ours, below.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(limits, admit))
         .layer(CatchPanicLayer::custom(|_| {
             Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "the request could not be worked on").into_response()

@@ -18,6 +18,15 @@ async fn a_body_that_is_too_large_is_refused() {
     assert_eq!(status, StatusCode::OK);
 }
 
+/// Whole records are large: only the limit that was set counts.
+#[tokio::test]
+async fn a_record_of_three_megabytes_is_read() {
+    let router = server(Config::default()).await;
+    let body = format!("{}{}", super::support::bundle("collection", &metastatic()), " ".repeat(3_000_000));
+    let (status, answer) = post_text(&router, "/fhir/$assess", body).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+}
+
 /// The head of a request whose body of `length` bytes is still to come.
 fn head(length: usize) -> String {
     format!(

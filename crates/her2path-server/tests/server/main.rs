@@ -8,6 +8,7 @@ mod feedback;
 mod hostile;
 mod limits;
 mod orders;
+mod pages;
 mod prefetch;
 mod schema;
 mod support;

@@ -21,14 +21,18 @@ use super::patient::Page;
 use crate::assessment::Assessment;
 
 /// The style of every document, for screen and paper.
-const STYLE: &str = include_str!("style.css");
+pub const STYLE: &str = include_str!("style.css");
 
 /// The assessments for a clinician, as one document. `all` shows also what does not apply.
 #[must_use]
 pub fn clinician(assessments: &[Assessment<'_>], all: bool) -> String {
-    let pages: Vec<Markup> =
-        assessments.iter().enumerate().map(|(number, assessment)| clinician::page(assessment, number, all)).collect();
-    document("Assessment", &pages, notice(assessments)).into_string()
+    document("Assessment", &articles(assessments, all), notice(assessments)).into_string()
+}
+
+/// The assessments for a clinician, each an `<article>`, for a page that has a shell of its own with [`STYLE`].
+#[must_use]
+pub fn articles(assessments: &[Assessment<'_>], all: bool) -> Vec<Markup> {
+    assessments.iter().enumerate().map(|(number, assessment)| clinician::page(assessment, number, all)).collect()
 }
 
 /// The patients' pages, each beside the assessment that it was made from, as one document.
