@@ -40,6 +40,9 @@ async fn metadata(Extract(state): Extract<Shared>) -> Response {
         "rest": [{
             "mode": "server",
             "documentation": "Records sent here are assessed in memory and kept nowhere.",
+            "resource": crate::definitions::KINDS.map(|kind| json!({
+                "type": kind, "interaction": [{"code": "read"}, {"code": "search-type"}],
+            })),
             "operation": [{
                 "name": "assess",
                 "definition": "urn:her2path:operation:assess",

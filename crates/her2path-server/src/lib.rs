@@ -6,12 +6,14 @@
 
 mod authentication;
 pub mod config;
+mod definitions;
 pub mod error;
 mod fhir;
 mod fhir_client;
 mod guard;
 mod hooks;
 mod metrics;
+mod openapi;
 mod pages;
 mod state;
 mod store;
@@ -45,6 +47,8 @@ pub async fn router(config: Config) -> Result<Router, StartError> {
         .route("/metrics", get(metrics))
         .merge(hooks::routes())
         .merge(fhir::routes())
+        .merge(definitions::routes())
+        .route("/openapi.json", get(openapi::document))
         .merge(pages::routes());
     Ok(guard::layers(routes, &state).with_state(state))
 }

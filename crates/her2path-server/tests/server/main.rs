@@ -4,6 +4,7 @@
 
 mod authentication;
 mod conformance;
+mod definitions;
 mod feedback;
 mod hostile;
 mod limits;

@@ -16,20 +16,20 @@ use serde_json::{Value as Json, json};
 
 use super::support::{bundle, get, lvef, metastatic, order, post, post_text, request, server, service, text};
 
-struct Schema {
+pub(crate) struct Schema {
     document: Json,
     validators: BTreeMap<String, Validator>,
 }
 
 impl Schema {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/fhir.schema.r4.json");
         let document = serde_json::from_slice(&std::fs::read(path).expect("the schema")).expect("JSON");
         Self { document, validators: BTreeMap::new() }
     }
 
     /// The faults of a resource and of all that a Bundle holds.
-    fn faults(&mut self, resource: &Json) -> Vec<String> {
+    pub(crate) fn faults(&mut self, resource: &Json) -> Vec<String> {
         let kind = text(resource, "resourceType").to_owned();
         if self.document.pointer(&format!("/definitions/{kind}")).is_none() {
             return vec![format!("the type `{kind}` is not among those that are returned")];

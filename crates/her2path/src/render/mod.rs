@@ -25,7 +25,8 @@ use her2path_knowledge::model::{
 };
 
 /// A criterion in one line; groups as "any of (…; …)".
-pub(crate) fn criterion_text(criterion: &Criterion) -> String {
+#[must_use]
+pub fn criterion_text(criterion: &Criterion) -> String {
     let joined = |members: &[Criterion]| members.iter().map(criterion_text).collect::<Vec<_>>().join("; ");
     match criterion {
         Criterion::Test(test) => test.text.to_string(),
@@ -36,7 +37,8 @@ pub(crate) fn criterion_text(criterion: &Criterion) -> String {
 }
 
 /// Where a source is found: its official address, else its DOI, else PubMed.
-pub(crate) fn citation_url(citation: &Citation) -> Option<String> {
+#[must_use]
+pub fn citation_url(citation: &Citation) -> Option<String> {
     let doi = || citation.doi.as_ref().map(|doi| format!("https://doi.org/{doi}"));
     let pubmed = || citation.pmid.as_ref().map(|pmid| format!("https://pubmed.ncbi.nlm.nih.gov/{pmid}/"));
     citation.url.as_ref().map(ToString::to_string).or_else(doi).or_else(pubmed)
