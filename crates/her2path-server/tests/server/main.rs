@@ -7,6 +7,7 @@ mod conformance;
 mod definitions;
 mod feedback;
 mod hostile;
+mod killed;
 mod limits;
 mod orders;
 mod pages;
