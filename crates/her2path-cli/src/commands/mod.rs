@@ -8,6 +8,7 @@ mod prognosis;
 mod risk;
 mod serve;
 mod survival;
+mod synth;
 mod table;
 mod triage;
 
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Survival(survival::Args),
     /// Serve: CDS Hooks for the EHR, FHIR operations for integrators, pages for people.
     Serve(serve::Args),
+    /// Synthetic patients whose truth is known: FHIR R4 records, and beside them what a reader should find.
+    Synth(synth::Args),
 }
 
 /// Does it.
@@ -50,5 +53,6 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<ExitCode> {
         Command::Prognosis(args) => prognosis::run(args),
         Command::Survival(args) => survival::run(args),
         Command::Serve(args) => serve::run(args),
+        Command::Synth(args) => synth::run(args),
     }
 }
