@@ -107,12 +107,6 @@ impl<'b> Json<'b> {
         self.digits(number);
     }
 
-    pub(crate) fn null_at(&mut self, key: &str) {
-        self.key(key);
-        self.item();
-        self.out.extend_from_slice(b"null");
-    }
-
     pub(crate) fn decimal_at(&mut self, key: &str, number: Decimal) {
         self.key(key);
         self.item();
@@ -173,13 +167,6 @@ impl<'b> Json<'b> {
         self.out.extend_from_slice(digits.get(20 - count..).unwrap_or_default());
     }
 
-    /// Characters of a JSON text that is already complete.
-    pub(crate) fn raw_at(&mut self, key: &str, json: &str) {
-        self.key(key);
-        self.item();
-        self.out.extend_from_slice(json.as_bytes());
-    }
-
     /// The end of a line.
     pub(crate) fn line(self) {
         self.out.push(b'\n');
@@ -197,10 +184,6 @@ impl Decimal {
     /// A number rounded to so many places.
     pub(crate) fn new(value: f64, places: u8) -> Self {
         Self { mantissa: (value * 10_f64.powi(i32::from(places))).round() as i64, places }
-    }
-
-    pub(crate) fn value(self) -> f64 {
-        self.mantissa as f64 / 10_f64.powi(i32::from(self.places))
     }
 }
 
@@ -224,7 +207,6 @@ mod tests {
         json.decimal_at("decimal", Decimal::new(0.05, 2));
         json.decimal_at("negative", Decimal::new(-12.5, 1));
         json.bool_at("yes", true);
-        json.null_at("nothing");
         json.list_at("list");
         json.text("x");
         json.open();
@@ -237,7 +219,7 @@ mod tests {
         json.line();
         let read: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
         let expected = serde_json::json!({"text": "a \"b\" \\ \n \u{1} ü", "number": -1203, "decimal": 0.05,
-            "negative": -12.5, "yes": true, "nothing": null,
+            "negative": -12.5, "yes": true, 
             "list": ["x", {"day": "2024-02-29", "month": "2024-02", "moment": "2024-02-29T10:05:00Z"}]});
         assert_eq!(read, expected);
     }

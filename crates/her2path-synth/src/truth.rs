@@ -46,12 +46,8 @@ fn disease(journey: &Journey, cancer: &Cancer, json: &mut Json<'_>) {
         (_, true) => "positive",
     };
     json.text_at("er", status(found.er));
-    // Low positivity is a category of the oestrogen receptor alone.
-    let pr = match status(found.pr) {
-        "low-positive" => "positive",
-        other => other,
-    };
-    json.text_at("pr", pr);
+    // Its categories are those of the oestrogen receptor alone.
+    json.text_at("pr", if found.pr >= 1 { "positive" } else { "negative" });
     json.text_at("hormone_receptor", if found.hormone_receptor_positive() { "positive" } else { "negative" });
     json.close();
     let Some(metastatic) = spread else { return };

@@ -231,3 +231,14 @@ fn a_marker_rises_when_the_latest_value_is_higher_in_the_same_unit() {
     let units = facts(&[marker("2026-08-01", 30.0, "U/mL"), marker("2026-11-01", 60.0, "kU/L")]);
     assert_eq!(units(Fact::TumorMarkerRising), None);
 }
+
+#[test]
+fn a_medicine_begun_after_the_day_is_no_list_of_medicines() {
+    let begun = |day: &str| {
+        json!({"resourceType": "MedicationStatement", "status": "active", "effectivePeriod": {"start": day},
+            "medicationCodeableConcept": {"coding": [
+                {"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "7646", "display": "omeprazole"}]}})
+    };
+    assert_eq!(facts(&[begun("2026-11-24")])(Fact::Interactions), None);
+    assert_eq!(facts(&[begun("2026-11-23")])(Fact::Interactions).as_deref(), Some("proton-pump-inhibitor"));
+}

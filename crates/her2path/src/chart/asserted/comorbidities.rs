@@ -219,7 +219,9 @@ fn medicines(reader: &mut Reader<'_, '_>) {
     });
     let stated = record.medication_statements.iter().filter_map(|statement| {
         let active = matches!(statement.status.as_deref(), Some("active" | "recorded") | None);
-        let concept = statement.medication.concept.as_ref().filter(|_| active)?;
+        let start = statement.effective.as_ref().and_then(When::start);
+        let seen = recorded_by(statement.date_asserted, reader.as_of) && recorded_by(start, reader.as_of);
+        let concept = statement.medication.concept.as_ref().filter(|_| active && seen)?;
         Some((concept, &statement.place.name))
     });
     let cancer: Vec<&str> = reader.asserted.medications.entries.iter().map(|entry| entry.source.as_str()).collect();
