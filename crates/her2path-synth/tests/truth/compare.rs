@@ -80,7 +80,13 @@ pub(crate) fn patient(record: &[u8], truth: &Value, counts: &mut Counts) -> Vec<
     if truth["setting"] != "metastatic" {
         return wrong;
     }
-    same("sites", fact(&found, "metastasis.sites"), &truth["sites"]);
+    // A set: the assessment gives it in the order of the data dictionary.
+    let sites = |list: &Value| -> Value {
+        list.as_array()
+            .map(|sites| sites.iter().filter_map(Value::as_str).collect::<BTreeSet<_>>().into_iter().collect())
+            .into()
+    };
+    same("sites", &sites(fact(&found, "metastasis.sites")), &sites(&truth["sites"]));
     same("first metastasis", fact(&found, "metastasis.first-date"), &truth["first_metastasis"]);
     same("presentation", fact(&found, "disease.presentation"), &truth["presentation"]);
     let lines = found["chapters"]["treatment"]["lines"].as_array().cloned().unwrap_or_default();
