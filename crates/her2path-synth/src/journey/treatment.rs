@@ -218,7 +218,10 @@ fn known<'k>(
         male: journey.male,
         age: day.years_since(journey.birth),
         postmenopausal: (!journey.male).then(|| journey.postmenopausal(workup.day)),
-        tested_not_pregnant: workup.pregnancy_test && journey.can_be_pregnant(workup.day),
+        tested_not_pregnant: metastatic
+            .workups
+            .iter()
+            .any(|workup| workup.pregnancy_test && journey.can_be_pregnant(workup.day)),
         hormone_receptor_positive: cancer.primary.hormone_receptor_positive(),
         sites,
         brain_ruled_out: workup.ruled_out,
