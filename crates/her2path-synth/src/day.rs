@@ -71,9 +71,7 @@ impl Day {
         let (year, month, day) = self.parts();
         let digit = |number: i32| b'0' + (number % 10) as u8;
         out.extend_from_slice(&[digit(year / 1000), digit(year / 100), digit(year / 10), digit(year)]);
-        if precision >= Precision::Month {
-            out.extend_from_slice(&[b'-', b'0' + month / 10, b'0' + month % 10]);
-        }
+        out.extend_from_slice(&[b'-', b'0' + month / 10, b'0' + month % 10]);
         if precision >= Precision::Day {
             out.extend_from_slice(&[b'-', b'0' + day / 10, b'0' + day % 10]);
         }
@@ -107,7 +105,6 @@ impl std::str::FromStr for Day {
 /// How much of a date the record holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Precision {
-    Year,
     Month,
     Day,
 }

@@ -88,10 +88,10 @@ pub(super) fn of(option: &str, past: &Past<'_>, random: &mut Random) -> Option<R
             let curve = if later { curves::PFS_CHOICE_LATER } else { curves::PFS_TRASTUZUMAB_CHEMOTHERAPY };
             (with(vec![Trastuzumab], past.cytotoxic(random))?, curve)
         }
-        "TRAS_TAXANE" => (
-            with(vec![Trastuzumab], past.unused(&[(Paclitaxel, 0.6), (Docetaxel, 0.4)], random))?,
-            curves::PFS_TRASTUZUMAB_TAXANE,
-        ),
+        "TRAS_TAXANE" => {
+            let curve = if past.lines == 0 { curves::PFS_TRASTUZUMAB_TAXANE } else { curves::PFS_CHOICE_LATER };
+            (with(vec![Trastuzumab], past.unused(&[(Paclitaxel, 0.6), (Docetaxel, 0.4)], random))?, curve)
+        }
         "CHEMO_ONLY" => (with(Vec::new(), past.cytotoxic(random))?, curves::PFS_CHOICE_LATER),
         _ => return None,
     };
@@ -100,8 +100,9 @@ pub(super) fn of(option: &str, past: &Past<'_>, random: &mut Random) -> Option<R
 }
 
 /// How often an option is taken where it is offered (project figures; the newer drug of a day before the older one).
-pub(super) fn weight(option: &str) -> f64 {
+pub(super) fn weight(option: &str, first_line: bool) -> f64 {
     match option {
+        "TDM1" if first_line => 0.4,
         "THP_DOC" => 4.0,
         "THP_PAC" => 5.0,
         "TDXD_P" => 3.0,

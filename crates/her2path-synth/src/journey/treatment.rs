@@ -53,7 +53,7 @@ pub(super) fn treat(journey: &mut Journey, mut cancer: Cancer, mut death: Day, l
             other_regimen(&cancer, &metastatic, journey.postmenopausal(decided), random)
         };
         let Some(regimen) = regimen else { break };
-        let hazard = if cancer.primary.hormone_receptor_positive() { 0.97 } else { 1.06 };
+        let hazard = if cancer.primary.hormone_receptor_positive() { 0.95 } else { 1.05 };
         let months = survival(regimen.curve, latent, 0.5, hazard, random);
         let mut stop_day = start.plus(((months * MONTH) as i32).max(SHORTEST_DAYS));
         let toxic = regimen.drugs.iter().any(|drug| drug.is_conjugate()) && random.chance(0.09);
@@ -65,8 +65,8 @@ pub(super) fn treat(journey: &mut Journey, mut cancer: Cancer, mut death: Day, l
             stop_day = death.plus(1);
         }
         if stop_day >= death {
-            if first && number != LAST_LINE && random.chance(0.5) {
-                // Progression-free survival of the trial counts progression; half of these live to see it.
+            if first && random.chance(0.85) {
+                // The curve of the trial counts death as well; most of its events are progressions that the patient lived to see.
                 death = stop_day.plus(random.between(40, 120));
             } else {
                 stop_day = death.plus(-random.between(4, 20));
@@ -153,8 +153,8 @@ fn choose(
     let candidates: Vec<(&'static str, f64)> = of_the_day
         .recommended
         .iter()
-        .map(|option| (*option, regimen::weight(option)))
-        .chain(of_the_day.needs_data.iter().map(|option| (*option, 0.5 * regimen::weight(option))))
+        .map(|option| (*option, regimen::weight(option, lines.is_empty())))
+        .chain(of_the_day.needs_data.iter().map(|option| (*option, 0.5 * regimen::weight(option, lines.is_empty()))))
         .collect();
     let departs = random.chance(DEPARTURES);
     let elsewhere: [(&'static str, f64); 3] = if lines.is_empty() {

@@ -12,6 +12,7 @@ use crate::noise;
 use crate::plan::Plan;
 use crate::random::{Purpose, Random};
 use build::Builder;
+pub(crate) use cancer::group as stage_group;
 use resource::{Body, Concept, Kind, Resource, When};
 
 /// All resources of one patient, none of them later than the last day, the patient first.

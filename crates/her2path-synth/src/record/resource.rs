@@ -150,7 +150,6 @@ pub(crate) enum Value {
     /// Number, unit in UCUM, and a comparator.
     Quantity(Decimal, &'static str, Option<&'static str>),
     Words(Text),
-    Boolean(bool),
 }
 
 /// A resource.

@@ -402,7 +402,6 @@ fn value_at(value: &Value, json: &mut Json<'_>) {
             json.close();
         }
         Value::Words(text) => json.text_at("valueString", text),
-        Value::Boolean(found) => json.bool_at("valueBoolean", *found),
     }
 }
 

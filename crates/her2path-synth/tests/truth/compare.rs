@@ -80,12 +80,6 @@ pub(crate) fn patient(record: &[u8], truth: &Value, counts: &mut Counts) -> Vec<
     if truth["setting"] != "metastatic" {
         return wrong;
     }
-    // A set: the assessment gives it in the order of the data dictionary.
-    let sites = |list: &Value| -> Value {
-        list.as_array()
-            .map(|sites| sites.iter().filter_map(Value::as_str).collect::<BTreeSet<_>>().into_iter().collect())
-            .into()
-    };
     same("sites", &sites(fact(&found, "metastasis.sites")), &sites(&truth["sites"]));
     same("first metastasis", fact(&found, "metastasis.first-date"), &truth["first_metastasis"]);
     same("presentation", fact(&found, "disease.presentation"), &truth["presentation"]);
@@ -94,16 +88,8 @@ pub(crate) fn patient(record: &[u8], truth: &Value, counts: &mut Counts) -> Vec<
     same("number of lines", &Value::from(lines.len()), &Value::from(expected.len()));
     for (line, expected) in lines.iter().zip(expected) {
         counts.lines += 1;
-        let number = &expected["number"];
-        for key in ["number", "setting", "start", "end", "end_reason", "maintenance_from"] {
-            same(&format!("line {number} {key}"), &line[key], &expected[key]);
-        }
-        let drugs = |list: &Value, id: fn(&Value) -> &Value| -> BTreeSet<String> {
-            list.as_array().unwrap().iter().map(|drug| id(drug).as_str().unwrap().to_owned()).collect()
-        };
-        let found: Vec<String> = drugs(&line["drugs"], |drug| drug).into_iter().collect();
-        let expected: Vec<String> = drugs(&expected["drugs"], |drug| &drug["id"]).into_iter().collect();
-        same(&format!("line {number} drugs"), &Value::from(found), &Value::from(expected));
+        let what = format!("line {}", expected["number"]);
+        same(&what, &line_of(line, |drug| drug), &line_of(expected, |drug| &drug["id"]));
     }
     for decision in truth["decisions"].as_array().unwrap() {
         counts.decisions += 1;
@@ -151,4 +137,21 @@ fn of_a_new_line(recommendation: &Value) -> bool {
         .unwrap()
         .iter()
         .any(|criterion| criterion["text"].as_str().is_some_and(|text| text.contains("therapy.decision is new-line")))
+}
+
+/// A line as both sides tell it; drugs are a set.
+pub(crate) fn line_of(line: &Value, id: fn(&Value) -> &Value) -> Value {
+    let drugs: BTreeSet<&str> = line["drugs"].as_array().unwrap().iter().filter_map(|drug| id(drug).as_str()).collect();
+    let mut parts: Vec<Value> = ["number", "setting", "start", "end", "end_reason", "maintenance_from"]
+        .iter()
+        .map(|key| line[*key].clone())
+        .collect();
+    parts.extend(drugs.into_iter().map(Value::from));
+    parts.into()
+}
+
+/// A list as a set: the assessment gives it in the order of the data dictionary.
+pub(crate) fn sites(list: &Value) -> Value {
+    let Some(sites) = list.as_array() else { return Value::Null };
+    sites.iter().filter_map(Value::as_str).collect::<BTreeSet<_>>().into_iter().collect()
 }
