@@ -39,8 +39,10 @@ pub(crate) fn has_proton_pump_inhibitor(taken: &[usize]) -> bool {
     taken.iter().filter_map(|index| MEDICINES.get(*index)).any(|medicine| medicine.proton_pump_inhibitor)
 }
 
-/// Short illnesses with, for some, a short course of a drug.
-const SHORT: [(&str, &str, Option<(&str, &str)>); 8] = [
+/// Code and display of a short illness, and of the drug taken for some days.
+type ShortIllness = (&'static str, &'static str, Option<(&'static str, &'static str)>);
+
+const SHORT: [ShortIllness; 8] = [
     ("444814009", "Viral sinusitis (disorder)", None),
     ("10509002", "Acute bronchitis (disorder)", Some(("313782", "Acetaminophen 325 MG Oral Tablet"))),
     ("195662009", "Acute viral pharyngitis (disorder)", None),

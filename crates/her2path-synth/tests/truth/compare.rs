@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use her2path::fhir::Input;
-use her2path::{Question, assess, chapters, guideline, render};
+use her2path::{Question, assess, guideline, render};
 use serde_json::Value;
 
 /// The systemic options for a new line that the truth speaks of.
@@ -42,8 +42,7 @@ pub(crate) struct Counts {
 
 /// The assessment of a record on a day, in the form of the contract.
 pub(crate) fn assessment(record: &[u8], day: &str) -> Value {
-    let question =
-        Question { knowledge: &guideline::KNOWLEDGE, as_of: day.parse().unwrap(), chapters: &chapters::DEFAULT };
+    let question = Question::new(&guideline::KNOWLEDGE, day.parse().unwrap());
     let (found, issues) = assess([Input { bytes: record, name: "bundle" }], &question);
     assert!(issues.is_empty(), "{issues:?}");
     assert_eq!(found.len(), 1);
