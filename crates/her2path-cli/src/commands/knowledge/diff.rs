@@ -185,33 +185,33 @@ impl Report<'_> {
             let guideline = &side.knowledge.guideline;
             json!({ "guideline": guideline.id, "version": guideline.version, "hash": guideline.hash, "day": side.day.to_string() })
         };
-        let change = |change: &Change| {
-            let mut entry = json!({ "id": change.id, "statement": change.statement, "change": change.kind.as_str() });
-            match &change.kind {
-                ChangeKind::Superseded { by } => entry["by"] = json!(by),
+        let field =
+            |(key, before, after): &(String, Value, Value)| json!({ "key": key, "before": before, "after": after });
+        let change = |Change { id, statement, kind }: &Change| {
+            let word = kind.as_str();
+            match kind {
+                ChangeKind::Superseded { by } => json!({ "id": id, "statement": statement, "change": word, "by": by }),
                 ChangeKind::Changed { fields } => {
-                    let field = |(key, before, after): &(String, Value, Value)| json!({ "key": key, "before": before, "after": after });
-                    entry["fields"] = fields.iter().map(field).collect();
+                    let fields: Vec<Value> = fields.iter().map(field).collect();
+                    json!({ "id": id, "statement": statement, "change": word, "fields": fields })
                 }
-                ChangeKind::Added | ChangeKind::Removed => {}
+                ChangeKind::Added | ChangeKind::Removed => json!({ "id": id, "statement": statement, "change": word }),
             }
-            entry
         };
         let part = |part: &PartChange| json!({ "part": part.part, "added": part.added, "removed": part.removed, "changed": part.changed });
-        let mut report = json!({
-            "schema": "her2path/guideline-diff/1",
-            "old": side(self.old),
-            "new": side(self.new),
-            "recommendations": self.changes.iter().map(change).collect::<Vec<_>>(),
-            "parts": self.parts.iter().map(part).collect::<Vec<_>>(),
-        });
+        let touched = |one: &Touched| json!({ "recommendation": one.id, "before": one.before.map(Outcome::as_str), "after": one.after.map(Outcome::as_str) });
+        let patient = |patient: &Patient| json!({ "patient": patient.id, "touched": patient.touched.iter().map(touched).collect::<Vec<_>>() });
+        let mut report = serde_json::Map::new();
+        report.insert("schema".to_owned(), json!("her2path/guideline-diff/1"));
+        report.insert("old".to_owned(), side(self.old));
+        report.insert("new".to_owned(), side(self.new));
+        report.insert("recommendations".to_owned(), self.changes.iter().map(change).collect());
+        report.insert("parts".to_owned(), self.parts.iter().map(part).collect());
         if let Some(patients) = &self.patients {
-            let touched = |one: &Touched| json!({ "recommendation": one.id, "before": one.before.map(Outcome::as_str), "after": one.after.map(Outcome::as_str) });
-            let patient = |patient: &Patient| json!({ "patient": patient.id, "touched": patient.touched.iter().map(touched).collect::<Vec<_>>() });
-            report["as_of"] = json!(self.as_of.to_string());
-            report["patients"] = patients.iter().map(patient).collect();
+            report.insert("as_of".to_owned(), json!(self.as_of.to_string()));
+            report.insert("patients".to_owned(), patients.iter().map(patient).collect());
         }
-        report
+        Value::Object(report)
     }
 }
 

@@ -68,14 +68,15 @@ pub(crate) fn run(action: &Action) -> anyhow::Result<ExitCode> {
         Action::List { facts, citations, value_sets, glossary, organisations, guideline } => {
             let Some(knowledge) = guideline::load(guideline.as_deref())? else { return Ok(exit::INVALID.into()) };
             output::print(|out| {
-                Ok(match (facts, citations, value_sets, glossary, organisations) {
+                match (facts, citations, value_sets, glossary, organisations) {
                     (true, ..) => list::facts(&knowledge, out)?,
                     (_, true, ..) => list::citations(&knowledge, out)?,
                     (_, _, true, ..) => list::value_sets(&knowledge, out)?,
                     (_, _, _, true, _) => list::glossary(&knowledge, out)?,
                     (.., true) => list::organisations(&knowledge, out)?,
                     _ => list::recommendations(&knowledge, out)?,
-                })
+                }
+                Ok(())
             })?;
             Ok(ExitCode::SUCCESS)
         }
