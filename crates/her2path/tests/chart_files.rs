@@ -1,6 +1,8 @@
 //! Facts typed in: every fact and every value can be stated, what follows is worked out as for a record, and what cannot
 //! be or contradicts itself is said.
 
+#![cfg(test)]
+
 use her2path::chart::facts::display;
 use her2path::chart::{Chart, stated};
 use her2path::fhir::{Input, read_all};

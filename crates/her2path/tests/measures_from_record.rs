@@ -1,6 +1,8 @@
 //! Measurements, germline results, breast imaging and response: FHIR in, facts and issues out. One line a case; expected
 //! values are worked out by hand.
 
+#![cfg(test)]
+
 use her2path::assessment::Assessment;
 use her2path::chart::facts::display;
 use her2path::fhir::Input;
