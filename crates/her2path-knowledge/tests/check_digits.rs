@@ -1,5 +1,7 @@
 //! Verdicts on codes that records really hold, compared with verdicts reached independently.
 
+#![cfg(test)]
+
 use her2path_knowledge::check_digit::{Verdict, looks_like, verdict};
 use her2path_knowledge::code_system::CodeSystem;
 

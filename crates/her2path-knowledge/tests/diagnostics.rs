@@ -14,6 +14,8 @@
 //! expect             everything below, down to the next case
 //! ```
 
+#![cfg(test)]
+
 use std::fs;
 use std::path::Path;
 

@@ -1,5 +1,7 @@
 //! Reading a folder, and what stands in the result.
 
+#![cfg(test)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

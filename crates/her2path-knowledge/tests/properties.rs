@@ -1,5 +1,7 @@
 //! Properties on random input: printing and parsing a criterion are inverse; the loader reports, but never panics.
 
+#![cfg(test)]
+
 use std::path::Path;
 use std::sync::LazyLock;
 

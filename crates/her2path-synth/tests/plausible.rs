@@ -1,12 +1,7 @@
 //! A cohort comes out as the trials and tables that it was drawn from: medians within the published intervals, shares of
 //! receptors within what chance allows.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a helper of a test may stop at the first thing that is not as it should be"
-)]
+#![cfg(test)]
 
 use her2path_survival::kaplan_meier::KaplanMeier;
 use her2path_survival::observations::Observations;

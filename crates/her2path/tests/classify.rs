@@ -1,5 +1,7 @@
 //! The decision tables against the exhaustive matrices.
 
+#![cfg(test)]
+
 use her2path::classify::her2::{self, Group, Ihc, Ish};
 use her2path::classify::{hormone_receptors, response, stage, subtype};
 

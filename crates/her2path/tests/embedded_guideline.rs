@@ -1,5 +1,7 @@
 //! The guideline that is compiled in is the one in `knowledge/`.
 
+#![cfg(test)]
+
 use std::path::Path;
 
 use her2path::guideline::{Fact, KNOWLEDGE};

@@ -1,5 +1,7 @@
 //! What the reader makes of shapes, references and defects: one table each, one checker each.
 
+#![cfg(test)]
+
 use her2path::fhir::{self, Record, Target};
 use her2path::issue::Issue;
 

@@ -2,11 +2,7 @@
 //! step by a generator that always draws the same. A short run is part of the tests; `HER2PATH_FUZZ_SECONDS` makes it a
 //! long one, which draws anew each round and says how many inputs it tried (`docs/fuzzing.md`).
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a helper of a test may stop at the first thing that is not as it should be"
-)]
+#![cfg(test)]
 
 #[path = "../../../fuzz/targets/criterion.rs"]
 mod criterion;

@@ -1,5 +1,7 @@
 //! Pages hold nothing that a record could smuggle in, and nothing that reaches out.
 
+#![cfg(test)]
+
 use her2path::assessment::Assessment;
 use her2path::fhir::Input;
 use her2path::guideline::KNOWLEDGE;

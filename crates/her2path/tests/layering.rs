@@ -5,12 +5,8 @@
 //! found by a small scanner (`use crate::{…}` with groups, `crate::…` in expressions, `super::…` up to the top), not
 //! by a Rust parser: comments, strings and test modules are left out first.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a helper of a test may stop at the first thing that is not as it should be"
-)]
+#![cfg(test)]
+#![expect(clippy::string_slice, reason = "a test may stop at the first thing that is not as it should be")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! Every numbered rule of the treatment dossier is carried by a recommendation, and every option has its code.
 
+#![cfg(test)]
+
 use std::collections::BTreeSet;
 
 use her2path::guideline::KNOWLEDGE;

@@ -12,8 +12,7 @@ use her2path::issue::Severity;
 use her2path_cohort::{CohortError, Format, Options, Progress, Stage, Summary, files, run as run_cohort};
 use jiff::civil::Date;
 
-use crate::exit;
-use crate::guideline;
+use crate::{exit, guideline, output};
 
 #[derive(clap::Args)]
 #[command(
@@ -94,7 +93,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let question = Question::new(&guideline, as_of);
     let sources = match files::find(&args.inputs) {
         Err(error @ CohortError::NoFile { .. }) => {
-            eprintln!("her2path: {error}");
+            output::say(&error);
             return Ok(exit::INVALID.into());
         }
         found => found?,
@@ -122,10 +121,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         summary
     })?;
     if summary.resumed {
-        eprintln!(
-            "her2path: `{}` holds whole results for the same question and files; nothing was done",
+        output::say(format!(
+            "`{}` holds whole results for the same question and files; nothing was done",
             args.out.display()
-        );
+        ));
         return Ok(ExitCode::SUCCESS);
     }
     tell(&summary, args, started);
@@ -175,19 +174,19 @@ fn bytes(count: u64) -> String {
 fn tell(summary: &Summary, args: &Args, started: Instant) {
     let seconds = started.elapsed().as_secs_f64();
     let (kept, skipped): (u64, u64) = (summary.kept.values().sum(), summary.skipped.values().sum());
-    eprintln!(
-        "her2path: {} patients from {} in {seconds:.1} s ({}/s); {kept} resources could matter, {skipped} could not; results in `{}`",
+    output::say(format!(
+        "{} patients from {} in {seconds:.1} s ({}/s); {kept} resources could matter, {skipped} could not; results in `{}`",
         summary.patients,
         bytes(summary.bytes),
         bytes((summary.bytes as f64 / seconds.max(1e-9)) as u64),
         args.out.display()
-    );
+    ));
     if summary.issues.is_empty() {
         return;
     }
     let counts: Vec<String> = summary.issues.iter().map(|(severity, count)| format!("{count} {severity}")).collect();
-    eprintln!("her2path: issues: {} (all of them in the table `issues`)", counts.join(", "));
+    output::say(format!("issues: {} (all of them in the table `issues`)", counts.join(", ")));
     for issue in &summary.first_issues {
-        eprintln!("her2path: {issue}");
+        output::say(issue);
     }
 }

@@ -7,6 +7,8 @@ use std::time::Duration;
 use her2path_server::config::{Client, Config};
 use tracing_subscriber::EnvFilter;
 
+use crate::output;
+
 /// Settings; each default works without set-up.
 #[derive(clap::Args)]
 #[command(
@@ -75,7 +77,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(her2path_server::serve(config, |address| {
-        eprintln!("her2path: listening on http://{address} (stop with Ctrl-C)");
+        output::say(format!("listening on http://{address} (stop with Ctrl-C)"));
     }))?;
     Ok(ExitCode::SUCCESS)
 }

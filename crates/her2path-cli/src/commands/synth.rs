@@ -8,6 +8,8 @@ use std::time::Instant;
 use anyhow::bail;
 use her2path_synth::{Day, Layout, Mess, Mix, Plan};
 
+use crate::output::{self, Talk};
+
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  her2path synth --patients 1000 --seed 1 --out cohort\n  \
                         her2path synth --patients 200 --seed 7 --layout bundles --mess heavy --out messy\n  \
@@ -113,13 +115,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     })?;
     let seconds = started.elapsed().as_secs_f64();
     let megabytes = summary.bytes as f64 / 1e6;
-    eprintln!(
-        "{}{} patients, {} resources, {megabytes:.1} MB in {seconds:.2} s ({:.0} MB/s) in `{}`",
-        if watched { "\r" } else { "" },
+    if watched {
+        let _ = Talk.write_all(b"\r");
+    }
+    output::say(format!(
+        "{} patients, {} resources, {megabytes:.1} MB in {seconds:.2} s ({:.0} MB/s) in `{}`",
         summary.patients,
         summary.resources,
         megabytes / seconds.max(1e-9),
         args.out.display()
-    );
+    ));
     Ok(ExitCode::SUCCESS)
 }

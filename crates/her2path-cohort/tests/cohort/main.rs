@@ -1,12 +1,7 @@
 //! Whole runs over small cohorts: the same answers as one patient at a time, the same bytes however they are made.
 
-#![expect(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a helper of a test may stop at the first thing that is not as it should be"
-)]
+#![cfg(test)]
+#![expect(clippy::string_slice, reason = "a test may stop at the first thing that is not as it should be")]
 
 mod broken_input;
 #[path = "../../../her2path/tests/vignettes/check.rs"]

@@ -1,5 +1,7 @@
 //! The models against independent implementations and complete published tables, in one test program.
 
+#![cfg(test)]
+
 #[cfg(test)]
 mod bcrat;
 #[cfg(test)]

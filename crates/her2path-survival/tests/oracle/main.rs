@@ -1,6 +1,8 @@
 //! The estimators held against R's recorded answers, against R itself on fresh data, against closed forms worked out by
 //! hand, against what must hold by definition, and on trials reconstructed from their published curves.
 
+#![cfg(test)]
+
 #[cfg(test)]
 mod aft;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! To run only some while writing, name a part of the path: `VIGNETTES=diagnosis/rebiopsy cargo test --test vignettes`.
 
-#![expect(clippy::expect_used, reason = "a helper of a test may stop at the first thing that is not as it should be")]
+#![cfg(test)]
 
 mod check;
 mod coverage;
