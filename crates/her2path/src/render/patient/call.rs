@@ -10,7 +10,7 @@ use crate::guideline::Fact;
 const FEVER: &str = "A temperature of 38 °C (100.4 °F) or more.";
 
 /// Symptoms on record, and what to do about them.
-pub(super) fn reported(assessment: &Assessment<'_>) -> Option<Section> {
+pub(super) fn reported(assessment: &Assessment<'_>, contacts: Contacts<'_>) -> Option<Section> {
     let triage = assessment.chapters.iter().find_map(|chapter| chapter.triage.as_ref())?;
     let mut blocks = vec![if is_red(triage.urgency) {
         Block::Urgent(triage.words().to_owned())
@@ -24,17 +24,22 @@ pub(super) fn reported(assessment: &Assessment<'_>) -> Option<Section> {
         .map(|recommendation| recommendation.plain.to_string())
         .collect();
     blocks.extend(Block::list("Why:", reasons));
-    let unanswered = triage
-        .unanswered
-        .iter()
-        .filter_map(|fact| assessment.knowledge.fact_definition(*fact))
-        .map(|definition| definition.plain.to_string())
-        .collect();
-    blocks.extend(Block::list(
-        "Nobody has asked you about these yet, so they count as if they might be there:",
-        unanswered,
-    ));
+    // Which they are stands in the section on when to call; named twice they would bury what is to be done now.
+    match triage.unanswered.len() {
+        0 => {}
+        1 => blocks.push(Block::Paragraph(
+            "One warning sign was not asked about. It counts as if it might be there. See the list of signs on this page."
+                .to_owned(),
+        )),
+        count => blocks.push(Block::Paragraph(format!(
+            "{count} warning signs were not asked about. They count as if they might be there. See the list of signs on this page."
+        ))),
+    }
     blocks.push(Block::Paragraph(super::super::triage::LOWER_BOUND.to_owned()));
+    blocks.push(Block::Paragraph(format!(
+        "Emergency number: {}. Cancer line, day and night: {}.",
+        contacts.emergency, contacts.cancer_line
+    )));
     Some(Section { id: "symptoms", title: "Symptoms that are on record".to_owned(), folded: false, blocks })
 }
 

@@ -152,7 +152,7 @@ pub fn page(assessment: &Assessment<'_>, signs: &[WarningSign], contacts: Contac
         return after_death(assessment);
     }
     let mut sections = vec![opening(assessment)];
-    sections.extend(call::reported(assessment));
+    sections.extend(call::reported(assessment, contacts));
     sections.push(found::section(assessment));
     sections.extend(next::so_far(assessment));
     sections.extend(next::section(assessment));
