@@ -18,6 +18,8 @@ use crate::random::Random;
 
 /// Rule LOT-7: without a drug for longer, it is a new course.
 const GAP_DAYS: i32 = 120;
+/// A pregnancy test says something for so many days (a project rule of the guideline).
+const PREGNANCY_TEST_DAYS: i32 = 300;
 /// The share of decisions that do not follow the guideline (project figure).
 const DEPARTURES: f64 = 0.12;
 /// A line lasts at least so long, beyond the window in which drugs still join it (LOT-3) and its first staging.
@@ -218,10 +220,9 @@ fn known<'k>(
         male: journey.male,
         age: day.years_since(journey.birth),
         postmenopausal: (!journey.male).then(|| journey.postmenopausal(workup.day)),
-        tested_not_pregnant: metastatic
-            .workups
-            .iter()
-            .any(|workup| workup.pregnancy_test && journey.can_be_pregnant(workup.day)),
+        tested_not_pregnant: metastatic.workups.iter().any(|test| {
+            test.pregnancy_test && journey.can_be_pregnant(test.day) && day.since(test.day) <= PREGNANCY_TEST_DAYS
+        }),
         hormone_receptor_positive: cancer.primary.hormone_receptor_positive(),
         sites,
         brain_ruled_out: workup.ruled_out,

@@ -58,7 +58,7 @@ fn a_damaged_record_gives_what_is_still_decidable_and_never_a_wrong_answer() {
         wrong.extend(mess::patient(&record, &truth, &mut found));
     }
     assert!(wrong.is_empty(), "{} disagreements:\n{}", wrong.len(), wrong[..wrong.len().min(60)].join("\n"));
-    assert!(found.decidable > 700 && found.undecidable > 100 && found.reported > 150, "{found:?}");
+    assert!(found.decidable > 500 && found.undecidable > 100 && found.reported > 150, "{found:?}");
     // Each kind of damage occurs, so each was survived.
     assert_eq!(found.defects.len(), 19, "{:?}", found.defects);
 }
