@@ -32,7 +32,7 @@ fn test() -> impl Strategy<Value = SentenceTest> {
         Comparison::GreaterOrEqual,
     ]);
     let number = (any::<i64>(), 0..=18_u32).prop_map(|(digits, scale)| Decimal::new(digits, scale));
-    let span = prop_oneof![any::<u32>().prop_map(Span::Days), any::<u32>().prop_map(Span::Months)];
+    let span = prop_oneof![(0..43_921_u32).prop_map(Span::Days), (0..1441_u32).prop_map(Span::Months)];
     prop_oneof![
         word().prop_map(SentenceTest::Is),
         word().prop_map(SentenceTest::IsNot),
@@ -128,11 +128,12 @@ fn check(files: &[SourceFile]) -> Result<(), TestCaseError> {
     prop_assert_eq!(knowledge.is_none(), has_error);
     for found in &diagnostics {
         prop_assert!(!found.to_string().is_empty());
-        let length = found.source_line.chars().count();
-        prop_assert!(found.line == 0 || found.column <= length + 2, "{:?}", found);
         if found.line > 0 {
             let file = files.iter().find(|file| file.path == found.file);
             let line = file.and_then(|file| file.text.split('\n').nth(found.line - 1));
+            // A lone carriage return is part of the line and is not shown.
+            let length = line.unwrap_or_default().chars().count();
+            prop_assert!(found.column <= length + 2, "{:?}", found);
             prop_assert_eq!(line.map(|line| line.trim_end_matches('\r')), Some(found.source_line.as_str()));
         }
     }
