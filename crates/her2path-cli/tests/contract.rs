@@ -33,7 +33,7 @@ fn keys(value: &Value, place: &str, must: &[&str], may: &[&str]) {
     }
     for key in object.keys() {
         let known = must.contains(&key.as_str()) || may.contains(&key.as_str());
-        assert!(known, "{place} has a key `{key}` that docs/output.md and this list do not know");
+        assert!(known, "{place} has a key `{key}` that this list does not know");
     }
 }
 
