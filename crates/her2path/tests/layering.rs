@@ -415,3 +415,32 @@ mod the_scanner {
         assert!(say("", "elsewhere").contains("has no place in the order"));
     }
 }
+
+/// A new dependency is a decision: it has a line in ARCHITECTURE.md that says what it is for.
+#[test]
+fn every_dependency_has_its_line() {
+    let root = crates().join("..");
+    let page = std::fs::read_to_string(root.join("ARCHITECTURE.md")).expect("the page on architecture");
+    let lines = page.split("## Dependencies").nth(1).expect("a section on dependencies");
+    let mut manifests: Vec<PathBuf> = std::fs::read_dir(crates())
+        .expect("the folder of crates")
+        .map(|entry| entry.expect("an entry").path().join("Cargo.toml"))
+        .filter(|path| path.is_file())
+        .collect();
+    manifests.extend([root.join("xtask/Cargo.toml"), root.join("fuzz/Cargo.toml")]);
+    let mut unexplained = BTreeSet::new();
+    let mut seen = 0;
+    for manifest in manifests {
+        let table: toml::Table = std::fs::read_to_string(manifest).expect("a manifest").parse().expect("TOML");
+        for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            for name in table.get(section).and_then(toml::Value::as_table).into_iter().flat_map(|list| list.keys()) {
+                seen += 1;
+                if !name.starts_with("her2path") && !lines.contains(&format!("`{name}`")) {
+                    unexplained.insert(name.clone());
+                }
+            }
+        }
+    }
+    assert!(seen > 20, "only {seen} dependencies were found");
+    assert!(unexplained.is_empty(), "no line in ARCHITECTURE.md for {unexplained:?}");
+}
