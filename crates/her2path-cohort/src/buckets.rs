@@ -59,8 +59,9 @@ impl<'b> Buckets<'b> {
         let start = in_file + u64::try_from(bucket.bytes.len()).unwrap_or_default();
         bucket.bytes.extend_from_slice(records);
         let grown = bucket.bytes.capacity() - before;
-        drop(bucket);
+        // Counted before another thread can take the bytes and subtract them: the sum never falls below nothing.
         let used = self.budget.used.fetch_add(grown, Ordering::Relaxed) + grown;
+        drop(bucket);
         if used > self.budget.limit {
             self.spill()?;
         }

@@ -10,6 +10,7 @@
 
 mod blocks;
 mod buckets;
+mod care;
 mod codec;
 mod day;
 mod error;

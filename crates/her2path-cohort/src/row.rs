@@ -7,6 +7,7 @@ use her2path::issue::{Issue, Severity};
 use her2path::knowledge::model::{FactIndex, Knowledge};
 use jiff::civil::Date;
 
+use crate::care::{self, CareRow};
 use crate::codec::{Put as _, Take};
 use crate::hash::Map;
 
@@ -19,6 +20,7 @@ pub(crate) struct Row<'b> {
     pub(crate) facts: Vec<FactRow<'b>>,
     pub(crate) recommendations: Vec<RecommendationRow>,
     pub(crate) lines: Vec<LineRow<'b>>,
+    pub(crate) care: CareRow,
     pub(crate) issues: Vec<IssueRow<'b>>,
 }
 
@@ -54,6 +56,10 @@ pub(crate) struct LineRow<'b> {
     pub(crate) chemo: bool,
     pub(crate) endocrine: bool,
     pub(crate) unknown_agent: bool,
+    /// Whether it was among the options of its day.
+    pub(crate) concordance: Option<&'b str>,
+    /// The kind of reason for that answer.
+    pub(crate) concordance_reason: Option<&'b str>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -83,7 +89,7 @@ fn take_date(take: &mut Take<'_>) -> Option<Option<Date>> {
     Some(if days == i32::MIN { None } else { crate::day::of_number(days) })
 }
 
-fn put_number(bytes: &mut Vec<u8>, count: usize) {
+pub(crate) fn put_number(bytes: &mut Vec<u8>, count: usize) {
     bytes.u32(u32::try_from(count).unwrap_or(u32::MAX));
 }
 
@@ -138,6 +144,7 @@ pub(crate) fn put(
             bytes.u32(u32::from(fact.0));
         }
     }
+    let course = assessment.chapters.iter().find_map(|chapter| chapter.treatment.as_ref());
     put_number(bytes, assessment.therapy.lines.len());
     for line in &assessment.therapy.lines {
         bytes.u32(u32::from(line.number));
@@ -150,7 +157,11 @@ pub(crate) fn put(
         bytes.optional(line.end_reason.map(EndReason::name));
         let flags = [line.ongoing, line.her2, line.chemo, line.endocrine, line.unknown_agent];
         bytes.u8(flags.iter().rev().fold(0, |all, flag| all << 1 | u8::from(*flag)));
+        let answer = course.and_then(|course| course.retrospect.iter().find(|found| found.line == line.number));
+        bytes.optional(answer.map(|found| found.verdict.as_str()));
+        bytes.optional(answer.map(|found| found.reason.name()));
     }
+    care::put(bytes, course, knowledge);
     put_number(bytes, assessment.issues.len() + read.len());
     for issue in read.iter().copied().chain(&assessment.issues) {
         put_issue(bytes, issue);
@@ -215,6 +226,7 @@ pub(crate) fn take(bytes: &[u8]) -> Option<Row<'_>> {
         let flags = take.u8()?;
         let flag = |position: u8| flags >> position & 1 == 1;
         let [ongoing, her2, chemo, endocrine, unknown_agent] = [flag(0), flag(1), flag(2), flag(3), flag(4)];
+        let (concordance, concordance_reason) = (take.optional()?, take.optional()?);
         row.lines.push(LineRow {
             number,
             drugs,
@@ -227,8 +239,11 @@ pub(crate) fn take(bytes: &[u8]) -> Option<Row<'_>> {
             chemo,
             endocrine,
             unknown_agent,
+            concordance,
+            concordance_reason,
         });
     }
+    row.care = care::take(take)?;
     for _ in 0..take.u32()? {
         row.issues.push(take_issue(take)?);
     }

@@ -6,6 +6,7 @@ use her2path::issue::Issue;
 use her2path::knowledge::model::Knowledge;
 use jiff::civil::Date;
 
+use super::care::Care;
 use crate::day;
 use crate::row::{LineRow, Row};
 
@@ -120,6 +121,7 @@ pub(crate) struct Census {
     period_follow: BTreeMap<&'static str, Follow>,
     line_follow: BTreeMap<u16, Follow>,
     next_follow: BTreeMap<u16, Follow>,
+    pub(crate) care: Care,
     /// By severity and code: how often, and the first example.
     pub(crate) issues: BTreeMap<(String, String), (u64, String)>,
 }
@@ -156,6 +158,7 @@ impl Census {
         };
         let value = |id: &str| find(id).map(|fact| fact.value);
         let day = |id: &str| find(id).and_then(|fact| fact.day);
+        self.care.measures(&row.care);
         match value("disease.breast-cancer") {
             None | Some("not-recorded") => self.breast_not_recorded += 1,
             Some(_) => self.breast += 1,
@@ -212,6 +215,10 @@ impl Census {
             self.period_follow.entry(period(from)).or_default().add(from, until, death.is_some());
         }
         self.lines(row, death, end);
+        self.care.lines(&row.lines);
+        if !deceased {
+            self.care.checks(&row.care);
+        }
     }
 
     fn lines(&mut self, row: &Row<'_>, death: Option<Date>, end: Option<Date>) {

@@ -2,9 +2,10 @@
 //!
 //! The [census](census) is taken while the tables are written, in the order of patients; the page shows it: who is in
 //! the cohort and who fell out where, receptors, sites, lines of therapy, survival with bands and numbers at risk, time
-//! to next treatment, what is missing, and which codes were not recognised. Pictures are inline SVG; what colour says is
+//! to next treatment, lines against the options of their day, checks that are due, measures of quality, what is missing, and which codes were not recognised. Pictures are inline SVG; what colour says is
 //! also said in words. Deliberately absent: scripts, anything loaded from elsewhere, and single patients.
 
+mod care;
 mod census;
 mod curves;
 mod flows;
@@ -44,6 +45,7 @@ pub(crate) fn page(census: &Census, summary: &Summary, question: &Question<'_>) 
                     (lines(census))
                     (survival(census))
                     (next_treatment(census))
+                    (census.care.section(question.knowledge))
                     (missing(census))
                     (quality_of_data(census, summary))
                 }

@@ -284,6 +284,8 @@ pub(crate) struct Lines {
     endocrine: BooleanBuilder,
     unknown_agent: BooleanBuilder,
     days_to_next: Int32Builder,
+    concordance: Codes,
+    concordance_reason: Codes,
     rows: usize,
 }
 
@@ -310,6 +312,8 @@ impl Lines {
             self.unknown_agent.append_value(line.unknown_agent);
             self.days_to_next
                 .append_option(line.start.zip(next).map(|(start, next)| day::number(next) - day::number(start)));
+            self.concordance.push(line.concordance);
+            self.concordance_reason.push(line.concordance_reason);
         }
     }
 
@@ -329,6 +333,8 @@ impl Lines {
             Arc::new(self.endocrine.finish()),
             Arc::new(self.unknown_agent.finish()),
             Arc::new(self.days_to_next.finish()),
+            self.concordance.finish(),
+            self.concordance_reason.finish(),
         ]
     }
 }

@@ -177,6 +177,12 @@ pub const TABLES: [TableSpec; 5] = [
                 unit: "d",
                 ..optional("days_to_next", Kind::Integer, "days from its start to that of the next line")
             },
+            optional(
+                "concordance",
+                Kind::Code,
+                "against the options of the day on which it began: concordant, not-among-the-options or cannot-be-said",
+            ),
+            optional("concordance_reason", Kind::Code, "the kind of reason for that answer"),
         ],
     },
     TableSpec {

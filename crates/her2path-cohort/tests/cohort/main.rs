@@ -10,6 +10,7 @@ mod check;
 mod docs;
 #[path = "../../../her2path/tests/vignettes/format.rs"]
 mod format;
+mod report;
 mod runs;
 mod same_assessment;
 mod same_bytes;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use her2path::Question;
 use her2path::guideline::KNOWLEDGE;
 use her2path_cohort::{CohortError, Format, Options, Progress, Summary, files, run};
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 
 /// A folder that goes when it is dropped.
 pub(crate) struct Scratch(pub(crate) PathBuf);
@@ -39,8 +39,11 @@ pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// The day of all runs that name none.
+const TODAY: Date = date(2026, 11, 23);
+
 pub(crate) fn question() -> Question<'static> {
-    Question::new(&KNOWLEDGE, date(2026, 11, 23))
+    Question::new(&KNOWLEDGE, TODAY)
 }
 
 pub(crate) fn options(out: PathBuf) -> Options {
@@ -72,11 +75,18 @@ impl Outcome {
 
 /// A run over inputs, options changed as wanted.
 pub(crate) fn outcome(inputs: &[PathBuf], change: impl FnOnce(&mut Options)) -> Outcome {
+    outcome_on(TODAY, inputs, change)
+}
+
+/// The same, as of a day.
+pub(crate) fn outcome_on(day: Date, inputs: &[PathBuf], change: impl FnOnce(&mut Options)) -> Outcome {
     let scratch = Scratch::new();
     let out = scratch.0.join("out");
     let mut options = options(out.clone());
     change(&mut options);
-    let summary = try_run(inputs, &options).expect("the run succeeds");
+    let found = files::find(inputs).expect("the inputs can be listed");
+    let question = Question::new(&KNOWLEDGE, day);
+    let summary = run(&found, &question, &options, &Progress::default()).expect("the run succeeds");
     let mut files = BTreeMap::new();
     for entry in std::fs::read_dir(&out).expect("the folder is there") {
         let path = entry.expect("an entry can be read").path();

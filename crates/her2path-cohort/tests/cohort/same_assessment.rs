@@ -11,7 +11,7 @@ use her2path::{assess, chart::stated};
 
 use crate::check;
 use crate::format::{self, Input as Known};
-use crate::runs::{self, Scratch, bulk, outcome, question, repository};
+use crate::runs::{self, Scratch, bulk, outcome, outcome_on, question, repository};
 
 /// Facts, recommendations and lines, as text.
 #[derive(Debug, PartialEq, Eq, Default, Clone)]
@@ -43,7 +43,11 @@ fn told(assessment: &Assessment<'_>) -> Told {
     }
     for line in &assessment.therapy.lines {
         let drugs: Vec<&str> = line.drugs.iter().map(|drug| &*KNOWLEDGE.drugs.get(*drug).unwrap().id).collect();
-        told.lines.insert(format!("{} {} {:?} {:?}", line.number, drugs.join(" + "), line.start, line.end));
+        let courses = assessment.chapters.iter().filter_map(|chapter| chapter.treatment.as_ref());
+        let answer = courses.flat_map(|course| &course.retrospect).find(|found| found.line == line.number);
+        let concordance = answer.map(|found| (found.verdict.as_str().to_owned(), found.reason.name().to_owned()));
+        let drugs = drugs.join(" + ");
+        told.lines.insert(format!("{} {drugs} {:?} {:?} {concordance:?}", line.number, line.start, line.end));
     }
     told
 }
@@ -74,7 +78,9 @@ fn tabled(run: &runs::Outcome) -> BTreeMap<String, Told> {
         let told = all.get_mut(&text(&row, "patient_id").unwrap()).unwrap();
         let day = |column: &str| text(&row, column).map(|day| day.parse::<jiff::civil::Date>().unwrap());
         let (start, end) = (day("start"), day("end"));
-        told.lines.insert(format!("{} {} {start:?} {end:?}", row["number"], text(&row, "drugs").unwrap()));
+        let concordance = text(&row, "concordance").zip(text(&row, "concordance_reason"));
+        let drugs = text(&row, "drugs").unwrap();
+        told.lines.insert(format!("{} {drugs} {start:?} {end:?} {concordance:?}", row["number"]));
     }
     all
 }
@@ -145,15 +151,14 @@ fn every_vignette_gives_the_same_assessment() {
                     let file = scratch.file(&format!("{:04}.toml", charts.len()), text);
                     charts.push((name, file.display().to_string(), expected));
                 }
-                Known::Fhir { as_of: None, json, .. } => {
+                Known::Fhir { as_of, json, .. } => {
                     let own = Scratch::new();
-                    let tables = tabled(&outcome(&[own.file("record.json", json)], |_| {}));
+                    let day = as_of.as_ref().map_or(question().as_of, |day| day.parse().unwrap());
+                    let tables = tabled(&outcome_on(day, &[own.file("record.json", json)], |_| {}));
                     assert_eq!(tables.len(), 1, "{name}");
                     assert_same(&name, &expected, tables.values().next().unwrap());
                     compared += 1;
                 }
-                // Another day is another run of the whole; days are an argument of both ways.
-                Known::Fhir { .. } => {}
             }
         }
     }

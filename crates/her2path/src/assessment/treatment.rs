@@ -200,6 +200,26 @@ pub enum RetrospectReason<'k> {
     EarlierLinesMissing,
 }
 
+impl RetrospectReason<'_> {
+    /// The kind of reason, as tables name it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Recommended(_) => "recommended",
+            Self::Missing { indicated: true, .. } => "indicated-but-contraindications-not-recorded",
+            Self::Missing { indicated: false, .. } => "facts-missing",
+            Self::Against(..) => "criteria-not-met",
+            Self::Later(_) => "named-only-later",
+            Self::NotNamed => "not-named",
+            Self::BeforeGuideline => "before-the-guideline",
+            Self::NoDate => "no-date",
+            Self::UnknownDrug => "unknown-drug",
+            Self::NotInScope(_) => "not-in-scope",
+            Self::EarlierLinesMissing => "earlier-lines-missing",
+        }
+    }
+}
+
 /// A measure of quality for this patient.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quality<'k> {
