@@ -139,6 +139,69 @@ fn a_drug_without_dates_leaves_the_line_open_unless_the_record_names_it() {
     assert_eq!(integer(&later, Fact::TherapyHer2Lines), None);
 }
 
+fn stopped(id: &str, drug: &str, start: &str, end: &str, reason: &str) -> Value {
+    let mut statement = taken(id, drug, start, end);
+    statement["status"] = json!("stopped");
+    statement["statusReason"] = json!([{"text": reason}]);
+    statement
+}
+
+/// Start and end of each course of a drug as text, `…` where it goes on.
+fn courses(assessment: &Assessment<'_>, drug: &str) -> Vec<String> {
+    let of_drug = |exposure: &&her2path::assessment::Exposure| {
+        KNOWLEDGE.drugs.get(exposure.drug).is_some_and(|known| known.id == drug)
+    };
+    let text = |exposure: &her2path::assessment::Exposure| {
+        let day = |date: Option<her2path::date::PartialDate>| date.map_or("…".to_owned(), |date| date.to_string());
+        format!("{} to {}", day(exposure.start), day(exposure.end))
+    };
+    assessment.therapy.exposures.iter().filter(of_drug).map(text).collect()
+}
+
+#[test]
+fn a_stated_stop_ends_a_course() {
+    // Adjuvant trastuzumab ended; the metastasis was found 41 days later, and 16 days after that it was begun again.
+    let mut record = metastatic("2025-02-20");
+    record.push(taken("adjuvant", "trastuzumab", "2024-01-15", "2025-01-10"));
+    record.push(taken("again", "trastuzumab", "2025-03-08", ""));
+    record.push(taken("taxane", "docetaxel", "2025-03-08", ""));
+    let assessment = assessed(&record);
+    assert_eq!(courses(&assessment, "trastuzumab"), ["2024-01-15 to 2025-01-10", "2025-03-08 to …"]);
+    let [line] = assessment.therapy.lines.as_slice() else { panic!("{:?}", assessment.therapy.lines) };
+    assert_eq!(line.start, Some(jiff::civil::date(2025, 3, 8)));
+    assert_eq!(assessment.therapy.saini_twelves.as_deref(), Some("LoT 2 (CLoT 1 + PLoT 1)"));
+    // The interval to the recurrence is that from the adjuvant course: one month and ten days.
+    assert_eq!(integer(&assessment, Fact::TherapyAdjuvantHer2IntervalDays), Some(41));
+    let within = assessment.facts.get(Fact::TherapyRelapseWithin6Months).map(|statement| &statement.value);
+    assert_eq!(within, Some(&FactValue::Boolean(true)));
+}
+
+#[test]
+fn a_drug_that_failed_and_is_given_again_begins_a_line() {
+    let mut record = metastatic("2024-01-10");
+    record.push(stopped("t1", "trastuzumab", "2024-01-20", "2024-10-01", "disease progression"));
+    record.push(taken("d", "docetaxel", "2024-01-20", "2024-06-01"));
+    record.push(stopped("k", "T-DM1", "2024-10-10", "2024-12-20", "disease progression"));
+    record.push(taken("t2", "trastuzumab", "2025-01-05", ""));
+    record.push(taken("v", "vinorelbine", "2025-01-05", ""));
+    let assessment = assessed(&record);
+    assert_eq!(courses(&assessment, "trastuzumab"), ["2024-01-20 to 2024-10-01", "2025-01-05 to …"]);
+    let starts: Vec<String> =
+        assessment.therapy.lines.iter().map(|line| line.start.expect("dated").to_string()).collect();
+    assert_eq!(starts, ["2024-01-20", "2024-10-10", "2025-01-05"]);
+    assert_eq!(integer(&assessment, Fact::TherapyLine), Some(3));
+}
+
+#[test]
+fn infusions_closed_one_by_one_are_one_course() {
+    let mut record = metastatic("2026-01-10");
+    let days = ["2026-02-01", "2026-02-22", "2026-03-15", "2026-04-07", "2026-05-02"];
+    for (number, day) in days.iter().enumerate() {
+        record.push(taken(&format!("t{number}"), "trastuzumab", day, day));
+    }
+    assert_eq!(courses(&assessed(&record), "trastuzumab"), ["2026-02-01 to 2026-05-02"]);
+}
+
 #[test]
 fn administrations_every_three_weeks_make_one_line_and_its_maintenance() {
     let mut record = metastatic("2024-01-10");
@@ -222,6 +285,84 @@ fn the_dose_of_another_product_is_an_error() {
     assert_eq!(order("trastuzumab", "6.0", "mg/kg"), fits);
     assert_eq!(order("T-DM1", "3.6", "mg/kg"), fits);
     assert_eq!(order("trastuzumab", "408", "mg"), fits);
+}
+
+/// Whether the lock closes, and the codes of its issues, for requests of `(id, drug, status, intent, day, dosage)`.
+fn lock(requests: &[(&str, &str, &str, &str, &str, Value)]) -> (bool, Vec<&'static str>) {
+    let mut record = metastatic("2024-01-10");
+    for (id, drug, status, intent, day, dosage) in requests {
+        record.push(json!({"resourceType": "MedicationRequest", "id": id, "status": status, "intent": intent,
+            "subject": {"reference": "Patient/p"}, "authoredOn": day, "medicationCodeableConcept": {"text": drug},
+            "dosageInstruction": dosage}));
+    }
+    let assessment = assessed(&record);
+    let closes = assessment.facts.get(Fact::TherapyOrderMismatch).map(|statement| statement.value.clone());
+    let codes = ["dose-of-another-product", "order-against-plan", "dose-not-labelled"];
+    let issues = assessment.issues.iter().filter_map(|issue| codes.into_iter().find(|code| *code == issue.code));
+    let mut found: Vec<&str> = issues.collect();
+    found.dedup();
+    (closes == Some(FactValue::Boolean(true)), found)
+}
+
+#[test]
+fn a_draft_against_a_plan_of_another_product_is_an_error() {
+    let no_dose = json!([]);
+    let words = |text: &str| json!([{"text": text}]);
+    // The plan is T-DM1, itself drafted or planned; a draft of trastuzumab has no dose, its own, or that of T-DM1.
+    for (status, intent) in [("draft", "order"), ("active", "plan"), ("active", "proposal")] {
+        let plan = ("plan", "trastuzumab emtansine", status, intent, "2026-11-10", words("3.6 mg/kg every 3 weeks"));
+        for (dosage, codes) in [
+            (no_dose.clone(), vec!["order-against-plan"]),
+            (words("6 mg/kg every 3 weeks"), vec!["order-against-plan"]),
+            (words("3.6 mg/kg IV every 3 weeks"), vec!["dose-of-another-product", "order-against-plan"]),
+        ] {
+            for (status, intent) in [("draft", "order"), ("active", "order")] {
+                let order = ("order", "trastuzumab", status, intent, "2026-11-20", dosage.clone());
+                let (closes, mut found) = lock(&[plan.clone(), order]);
+                found.sort_unstable();
+                found.dedup();
+                assert!(closes);
+                assert_eq!(found, codes, "{status} {intent} {dosage}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_plan_that_follows_a_treatment_is_no_error() {
+    let no_dose = || json!([]);
+    let t_dm1 = ("now", "T-DM1", "active", "order", "2026-08-01", no_dose());
+    let t_dxd = ("next", "T-DXd", "draft", "order", "2026-11-20", no_dose());
+    assert_eq!(lock(&[t_dm1, t_dxd.clone()]), (false, vec![]));
+    // A plan of half a year ago is no plan any more; one product ordered twice is one plan.
+    let old = ("old", "T-DM1", "draft", "order", "2026-05-01", no_dose());
+    assert_eq!(lock(&[old, t_dxd.clone()]), (false, vec![]));
+    let again = ("again", "Enhertu", "active", "order", "2026-11-21", no_dose());
+    assert_eq!(lock(&[t_dxd, again]), (false, vec![]));
+}
+
+#[test]
+fn doses_are_held_against_the_label() {
+    let one = |drug: &str, text: &str| lock(&[("o", drug, "active", "order", "2026-11-20", json!([{"text": text}]))]);
+    assert_eq!(one("Phesgo", "6 mg/kg"), (true, vec!["dose-of-another-product"]));
+    assert_eq!(one("T-DM1", "5 mg/kg"), (false, vec!["dose-not-labelled"]));
+    assert_eq!(one("T-DXd", "5.38 mg/kg"), (false, vec![]));
+    assert_eq!(one("trastuzumab", "408 mg"), (false, vec![]));
+}
+
+#[test]
+fn an_order_for_tomorrow_is_seen_today_as_a_plan() {
+    let mut record = metastatic("2024-01-10");
+    record.push(json!({"resourceType": "MedicationRequest", "id": "o", "status": "active", "intent": "order",
+        "subject": {"reference": "Patient/p"}, "authoredOn": "2026-11-22", "medicationCodeableConcept": {"text": "trastuzumab"},
+        "dispenseRequest": {"validityPeriod": {"start": "2026-11-30"}},
+        "dosageInstruction": [{"doseAndRate": [{"doseQuantity": {"value": 3.6, "unit": "mg/kg"}}]}]}));
+    let assessment = assessed(&record);
+    assert_eq!(
+        assessment.facts.get(Fact::TherapyOrderMismatch).map(|statement| &statement.value),
+        Some(&FactValue::Boolean(true))
+    );
+    assert!(assessment.therapy.exposures.is_empty(), "it is not given yet");
 }
 
 /// Entries of a record that may be given in any order: drugs, progressions.

@@ -14,13 +14,17 @@ mod treatment;
 
 pub use symptoms::warning_signs;
 
-use her2path_knowledge::model::{Chapter, Jurisdiction, Knowledge, Recommendation};
+use her2path_knowledge::model::{
+    Chapter, Criterion, Jurisdiction, Knowledge, Operation, Recommendation, Str, Test, ValueIndex,
+};
 use jiff::civil::Date;
 
 use crate::assessment::{ChapterAssessment, Finding, JudgedRecommendation, Outcome};
 use crate::chart::Chart;
 use crate::chart::facts::Facts;
-use crate::criteria::{Missing, judge, missing_facts};
+use crate::criteria::{Judged, Judgement, Missing, judge, judge_criterion, missing_facts};
+use crate::guideline::Fact;
+use crate::truth::Truth;
 
 /// The order of the pathway.
 pub const ORDER: [Chapter; 6] =
@@ -93,7 +97,10 @@ pub fn assess<'k>(
         .into_iter()
         .filter(|chapter| chapters.contains(*chapter) || (without_figures && *chapter == Chapter::Prognosis))
         .map(|chapter| {
-            let mut recommendations = judged(chart, knowledge, chapter);
+            let mut recommendations = match closed(chapter, &chart.facts, knowledge) {
+                Some(because) => not_applicable(chart, knowledge, chapter, &because),
+                None => judged(chart, knowledge, chapter),
+            };
             let mut triage = None;
             let mut treatment = None;
             let mut outlook = None;
@@ -131,11 +138,55 @@ pub fn stands(recommendation: &Recommendation, knowledge: &Knowledge, as_of: Dat
     recommendation.effective <= as_of && replaced.is_none_or(|by| by.effective > as_of)
 }
 
+/// What every recommendation on treatment and outlook presupposes. Where the record holds no breast cancer, nothing that
+/// is not known of its stage or receptors is missing: the chapter has nobody to speak of.
+static HAS_BREAST_CANCER: Criterion = Criterion::Test(Test {
+    text: Str::Borrowed("disease.breast-cancer is invasive"),
+    fact: Fact::DiseaseBreastCancer.index(),
+    operation: Operation::Is(ValueIndex(0)),
+});
+
+/// The criterion that closes a chapter, where it is known not to be met.
+fn closed(chapter: Chapter, facts: &Facts, knowledge: &Knowledge) -> Option<Judged<'static>> {
+    let about_patients = matches!(chapter, Chapter::Treatment | Chapter::Prognosis);
+    let judged = about_patients.then(|| judge_criterion(&HAS_BREAST_CANCER, facts, knowledge))?;
+    (judged.outcome == Truth::NotMet).then_some(judged)
+}
+
+/// The recommendations of a closed chapter, each not applicable for the reason that closes it.
+fn not_applicable<'k>(
+    chart: &Chart,
+    knowledge: &'k Knowledge,
+    chapter: Chapter,
+    because: &Judged<'static>,
+) -> Vec<JudgedRecommendation<'k>> {
+    let not_applicable = |recommendation| JudgedRecommendation {
+        recommendation,
+        judgement: Judgement {
+            outcome: Outcome::NotApplicable,
+            when: vec![because.clone()],
+            contraindicated_if: Vec::new(),
+        },
+        missing: Vec::new(),
+        missing_capped: false,
+        labels: Vec::new(),
+    };
+    standing(chart, knowledge, chapter).map(not_applicable).collect()
+}
+
+/// The recommendations of a chapter that stand on the day.
+fn standing<'k>(
+    chart: &Chart,
+    knowledge: &'k Knowledge,
+    chapter: Chapter,
+) -> impl Iterator<Item = &'k Recommendation> {
+    let as_of = chart.as_of;
+    let of_chapter = knowledge.recommendations.iter().filter(move |recommendation| recommendation.chapter == chapter);
+    of_chapter.filter(move |recommendation| stands(recommendation, knowledge, as_of))
+}
+
 fn judged<'k>(chart: &Chart, knowledge: &'k Knowledge, chapter: Chapter) -> Vec<JudgedRecommendation<'k>> {
-    knowledge
-        .recommendations
-        .iter()
-        .filter(|recommendation| recommendation.chapter == chapter && stands(recommendation, knowledge, chart.as_of))
+    standing(chart, knowledge, chapter)
         .map(|recommendation| judged_by(recommendation, &chart.facts, knowledge))
         .collect()
 }

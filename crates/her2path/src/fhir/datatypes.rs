@@ -150,6 +150,8 @@ element! {
         route: Option<CodeableConcept<'a>> = "route",
         /// Amount in one administration, where written directly (MedicationAdministration).
         dose: Option<Quantity<'a>> = "dose",
+        /// The same as DSTU2 and STU3 write it.
+        dose_quantity: Option<Quantity<'a>> = "doseQuantity",
         /// Amounts of an instruction.
         dose_and_rate: Vec<DoseAndRate<'a>> = "doseAndRate",
     }

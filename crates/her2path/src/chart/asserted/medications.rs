@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 
 use super::Reader;
 use super::coding::{self, said};
+use super::dose::{Dose, dose};
 use super::drug_names;
 use super::visible::recorded_by;
 use crate::chart::value::Because;
@@ -69,13 +70,6 @@ pub(crate) enum StopReason {
     Other,
 }
 
-/// An amount as recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Dose {
-    pub(crate) number: Decimal,
-    pub(crate) unit: String,
-}
-
 /// Everything a record says about cancer drugs.
 #[derive(Debug, Default)]
 pub(crate) struct Medications {
@@ -119,13 +113,16 @@ fn request<'a>(reader: &mut Reader<'_, 'a>, request: &Located<'a, MedicationRequ
     }
     let validity = request.dispense_request.as_ref().and_then(|dispense| dispense.validity_period);
     let start = validity.as_ref().and_then(|period| period.start).or(request.authored_on);
-    if !recorded_by(request.authored_on.or(start), reader.as_of) || !recorded_by(start, reader.as_of) {
+    if !recorded_by(request.authored_on.or(start), reader.as_of) {
         return;
     }
+    // Written by the day for a later one: a plan.
+    let ahead = !recorded_by(start, reader.as_of);
     let supply = request.dispense_request.as_ref().and_then(|dispense| dispense.expected_supply_duration.as_ref());
     let supplied = start.zip(supply.and_then(days)).and_then(|(start, days)| start.shift(days));
     let end = validity.and_then(|period| period.end).or(supplied);
-    let planned = status == Some("draft") || matches!(request.intent.as_deref(), Some("proposal" | "plan" | "option"));
+    let planned =
+        ahead || status == Some("draft") || matches!(request.intent.as_deref(), Some("proposal" | "plan" | "option"));
     let over = matches!(status, Some("stopped")) || (end.is_some() && matches!(status, Some("completed")));
     let reason = request.status_reason.as_ref().and_then(|reason| stop_reason(reader, reason));
     let entry = Template {
@@ -527,15 +524,6 @@ fn reason_in_words(text: &str) -> Option<StopReason> {
             StopReason::Choice
         }
         _ => return None,
-    })
-}
-
-fn dose(dosage: &Dosage<'_>) -> Option<Dose> {
-    let quantities =
-        dosage.dose.iter().chain(dosage.dose_and_rate.iter().filter_map(|dose| dose.dose_quantity.as_ref()));
-    quantities.into_iter().find_map(|quantity| {
-        let unit = quantity.code.as_deref().or(quantity.unit.as_deref()).unwrap_or_default().trim();
-        Some(Dose { number: quantity.value.as_ref()?.value(), unit: unit.to_owned() })
     })
 }
 

@@ -11,6 +11,7 @@ mod cancer_words;
 mod coding;
 mod comorbidities;
 mod conditions;
+mod dose;
 mod drug_names;
 mod ejection_fraction;
 mod family_history;

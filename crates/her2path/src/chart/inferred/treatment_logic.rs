@@ -133,8 +133,8 @@ fn pregnancy(facts: &mut Facts) {
 fn fitness(facts: &mut Facts) {
     unless_stated(facts, Fact::PatientFrail, |facts| {
         let because = match (integer(facts, Fact::PatientAge), integer(facts, Fact::Ecog)) {
-            (Some(..60), _) => because(Fact::PatientAge, "below 60 years"),
-            (Some(..70), Some(0 | 1)) => because(Fact::Ecog, "60 to 69 years with ECOG 0 or 1"),
+            (Some(..60), _) => because(Fact::PatientAge, "below 60 years (project rule)"),
+            (Some(..70), Some(0 | 1)) => because(Fact::Ecog, "60 to 69 years with ECOG 0 or 1 (project rule)"),
             _ => return,
         };
         facts.state(Fact::PatientFrail, statement(Value::Boolean(false), because));

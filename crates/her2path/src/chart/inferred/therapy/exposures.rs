@@ -1,6 +1,7 @@
 //! Exposures: the entries of the record about one drug, folded into courses.
 //!
-//! Requests, administrations and statements that follow one another within the gap of rule LOT-7 are one course.
+//! Requests, administrations and statements that follow one another within the gap of rule LOT-7 are one course. A stated
+//! stop ends a course before that: what begins again behind it is another one (project rule, see [`Stop`]).
 //! Neoadjuvant or adjuvant entries are kept apart from later ones, and so are entries that name another line. A course
 //! known from orders alone counts as given, because many records hold nothing else, and says so. Planned entries are
 //! no exposure.
@@ -151,16 +152,42 @@ fn order(entry: &MedicationEntry) -> (Option<Date>, Option<Date>, &str) {
     (day(entry.start.or(entry.last)), entry.last.map(PartialDate::latest), &entry.source)
 }
 
-/// Splits entries in the order of dates wherever nothing is recorded for longer than the gap.
+/// A drug that begins again so many days after an end that gives no reason was not merely given late (project rule: the
+/// window of a regimen, LOT-3). Orders and infusions are often closed one by one.
+const PAUSE_DAYS: i64 = 28;
+
+/// The last stated stop of a course.
+#[derive(Clone, Copy)]
+struct Stop {
+    on: Date,
+    /// The drug failed, was not tolerated or not wanted: whatever follows is a new attempt.
+    given_up: bool,
+}
+
+impl Stop {
+    fn of(entry: &MedicationEntry) -> Option<Self> {
+        let given_up =
+            matches!(entry.reason, Some(StopReason::Progression | StopReason::Toxicity | StopReason::Choice));
+        entry.last.filter(|_| entry.ended).map(|last| Self { on: last.latest(), given_up })
+    }
+
+    fn parts(self, next: Date) -> bool {
+        days_between(self.on, next) > if self.given_up { 0 } else { PAUSE_DAYS }
+    }
+}
+
+/// Splits entries in the order of dates at each stated stop, and wherever nothing is recorded for longer than the gap.
 fn courses<'e>(entries: &[&'e MedicationEntry], gap: i64) -> Vec<Vec<&'e MedicationEntry>> {
     let mut courses: Vec<Vec<&MedicationEntry>> = Vec::new();
     // How far the course reaches: `None` while one of its entries goes on.
     let mut reach: Option<Date> = None;
     let mut open = false;
+    let mut stop: Option<Stop> = None;
     for entry in entries {
         let starts = day(entry.start.or(entry.last));
         let ends = entry.last.map(PartialDate::latest);
         let follows = match (starts, reach) {
+            (Some(starts), _) if stop.is_some_and(|stop| stop.parts(starts)) => false,
             (Some(starts), Some(reach)) => open || days_between(reach, starts) <= gap,
             // Nothing contradicts that entries without a date belong together.
             _ => true,
@@ -169,6 +196,8 @@ fn courses<'e>(entries: &[&'e MedicationEntry], gap: i64) -> Vec<Vec<&'e Medicat
             Some(course) => {
                 course.push(entry);
                 reach = reach.max(ends);
+                // Of two ends the later one counts, and of two of one day the one with a reason.
+                stop = stop.into_iter().chain(Stop::of(entry)).max_by_key(|stop| (stop.on, stop.given_up));
                 // A stated end closes what an earlier entry left open.
                 open = (open || entry.open) && !entry.ended;
             }
@@ -176,6 +205,7 @@ fn courses<'e>(entries: &[&'e MedicationEntry], gap: i64) -> Vec<Vec<&'e Medicat
                 courses.push(vec![entry]);
                 reach = ends;
                 open = entry.open;
+                stop = Stop::of(entry);
             }
         }
     }
