@@ -169,6 +169,8 @@ pub struct Check {
     pub id: Str,
     /// What is measured or examined.
     pub test: Str,
+    /// The same as a sentence that the patient understands.
+    pub plain: Str,
     /// Ids of drugs: it is asked for while any of them is given.
     pub drugs: List<Str>,
     /// What must hold besides.

@@ -133,6 +133,7 @@ fn check(raw: &RawCheck, dictionary: &Dictionary<'_>, sink: &Sink<'_>) -> Option
     Some(Check {
         id: text(&raw.id),
         test: text(&raw.test),
+        plain: text(&raw.plain),
         drugs: texts(&raw.drugs).into(),
         when,
         last: last.collect::<Option<Vec<_>>>()?.into(),

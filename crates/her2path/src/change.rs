@@ -11,9 +11,9 @@ use her2path_knowledge::model::{Knowledge, Recommendation};
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::chapters::stands;
+use crate::chapters::{outcome, stands};
 use crate::chart::Chart;
-use crate::criteria::{Outcome, judge};
+use crate::criteria::Outcome;
 use crate::document::{document, recommendation};
 
 /// A guideline on a day.
@@ -194,7 +194,7 @@ fn entries(part: &Value) -> Option<BTreeMap<String, &Value>> {
 pub fn touched(old: (Side<'_>, &Chart), new: (Side<'_>, &Chart)) -> Vec<Touched> {
     let outcomes = |(side, chart): (Side<'_>, &Chart)| -> BTreeMap<String, Outcome> {
         let judged = standing(side).into_values().map(|one| {
-            let outcome = judge(one, &chart.facts, side.knowledge).outcome;
+            let outcome = outcome(one, &chart.facts, side.knowledge);
             (one.id.to_string(), outcome)
         });
         judged.collect()

@@ -292,7 +292,7 @@ fn monograph(one: &Monograph) -> Value {
 }
 
 fn check(one: &Check, knowledge: &Knowledge) -> Value {
-    let Check { id, test, drugs, when, last, rhythm, since, basis, evidence, cites, place } = one;
+    let Check { id, test, plain, drugs, when, last, rhythm, since, basis, evidence, cites, place } = one;
     let rhythm = match rhythm {
         Rhythm::Once(None) => "once".to_owned(),
         Rhythm::Once(Some(days)) => format!("once, from {days} days before the line on"),
@@ -300,7 +300,7 @@ fn check(one: &Check, knowledge: &Knowledge) -> Value {
         Rhythm::Every(Span::Days(days)) => format!("every {days} days"),
         Rhythm::Every(Span::Months(months)) => format!("every {months} months"),
     };
-    present(json!({ "id": id, "test": test, "drugs": drugs, "when": each(when, criterion),
+    present(json!({ "id": id, "test": test, "plain": plain, "drugs": drugs, "when": each(when, criterion),
         "last": fact_ids(last, knowledge), "rhythm": rhythm, "since": since.map(|day| day.to_string()), "basis": basis, "evidence": evidence_name(*evidence),
         "cites": cites, "source": at(place) }))
 }

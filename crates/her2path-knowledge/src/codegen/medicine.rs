@@ -115,10 +115,11 @@ impl Data {
             Rhythm::Every(Span::Months(count)) => format!("Every(Span::Months({count}))"),
         };
         format!(
-            "{PATH}Check {{ id: {}, test: {}, drugs: {drugs}, when: {when}, last: {last}, rhythm: {PATH}Rhythm::{rhythm}, \
+            "{PATH}Check {{ id: {}, test: {}, plain: {}, drugs: {drugs}, when: {when}, last: {last}, rhythm: {PATH}Rhythm::{rhythm}, \
              since: {}, basis: {}, evidence: Evidence::{:?}, cites: {cites}, place: {} }}",
             string(&check.id),
             string(&check.test),
+            string(&check.plain),
             optional(check.since, date),
             string(&check.basis),
             check.evidence,

@@ -93,6 +93,7 @@ pub(crate) struct RawMonograph {
 pub(crate) struct RawCheck {
     pub(crate) id: Text,
     pub(crate) test: Text,
+    pub(crate) plain: Text,
     pub(crate) drugs: Vec<Text>,
     pub(crate) when: Vec<RawCriterion>,
     pub(crate) last: Vec<Text>,
@@ -197,6 +198,7 @@ pub(crate) fn checks(file: Section<'_>, sink: &Sink<'_>, raw: &mut RawMedicine) 
         let check = RawCheck {
             id: section.text("id"),
             test: section.text("test"),
+            plain: section.text("plain"),
             drugs: section.texts("drugs"),
             when: criteria(&section, "when", sink),
             last: section.texts("last"),

@@ -175,14 +175,19 @@ fn not_applicable<'k>(
 }
 
 /// The recommendations of a chapter that stand on the day.
-fn standing<'k>(
-    chart: &Chart,
-    knowledge: &'k Knowledge,
-    chapter: Chapter,
-) -> impl Iterator<Item = &'k Recommendation> {
+fn standing<'k>(chart: &Chart, knowledge: &'k Knowledge, chapter: Chapter) -> impl Iterator<Item = &'k Recommendation> {
     let as_of = chart.as_of;
     let of_chapter = knowledge.recommendations.iter().filter(move |recommendation| recommendation.chapter == chapter);
     of_chapter.filter(move |recommendation| stands(recommendation, knowledge, as_of))
+}
+
+/// What comes of a recommendation for a chart, on whichever day.
+#[must_use]
+pub fn outcome(recommendation: &Recommendation, facts: &Facts, knowledge: &Knowledge) -> Outcome {
+    match closed(recommendation.chapter, facts, knowledge) {
+        Some(_) => Outcome::NotApplicable,
+        None => judge(recommendation, facts, knowledge).outcome,
+    }
 }
 
 fn judged<'k>(chart: &Chart, knowledge: &'k Knowledge, chapter: Chapter) -> Vec<JudgedRecommendation<'k>> {

@@ -57,6 +57,10 @@ fn texts(chapter: Chapter) -> Vec<(String, String)> {
         let organisations = KNOWLEDGE.organisations.iter();
         texts.extend(organisations.map(|o| (format!("organisation: {}", o.name), o.offers.to_string())));
     }
+    if chapter == Chapter::Treatment {
+        let checks = KNOWLEDGE.medicine.checks.iter();
+        texts.extend(checks.map(|check| (format!("check: {}", check.id), check.plain.to_string())));
+    }
     if chapter == Chapter::Symptoms {
         use her2path::render::triage::{LOWER_BOUND, NO_RULE, NOTHING_ANSWERED};
         texts.extend([LOWER_BOUND, NO_RULE, NOTHING_ANSWERED].map(|text| ("triage".to_owned(), text.to_owned())));

@@ -6,10 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use her2path::criteria::Judged;
 use her2path::guideline::{Fact, KNOWLEDGE};
 use her2path::knowledge::model::{Chapter, Criterion, FactIndex, Operation, Recommendation};
+use her2path::truth::Truth;
 
-use super::format::{ExpectedOutcome, Vignette};
+use super::format::{Expected, ExpectedOutcome, Vignette};
 
 /// What no vignette shows, by chapter: a line for each recommendation and outcome.
 pub(crate) fn gaps<'v>(vignettes: impl IntoIterator<Item = &'v Vignette>) -> BTreeMap<Chapter, Vec<String>> {
@@ -77,5 +79,68 @@ fn collect(criterion: &Criterion, tested: &mut BTreeSet<FactIndex>) {
         Criterion::All(members) | Criterion::Any(members) | Criterion::None(members) => {
             members.iter().for_each(|member| collect(member, tested));
         }
+    }
+}
+
+/// The numbered rules of a chapter that the vignettes show with an outcome, whichever of their recommendations shows it.
+pub(crate) fn rules_shown<'v>(
+    vignettes: impl IntoIterator<Item = &'v Vignette>,
+    chapter: Chapter,
+    outcome: ExpectedOutcome,
+) -> BTreeSet<&'static str> {
+    let cases = vignettes.into_iter().flat_map(|vignette| &vignette.cases);
+    let shown = cases.flat_map(|case| &case.recommendations).filter(|expected| expected.outcome == outcome);
+    let recommendations = shown.filter_map(|expected| KNOWLEDGE.recommendation(&expected.id));
+    let of_chapter = recommendations.filter(|recommendation| recommendation.chapter == chapter);
+    of_chapter.flat_map(|recommendation| recommendation.rules.iter().map(AsRef::as_ref)).collect()
+}
+
+/// Contraindications that no vignette fires: a line for each test in each recommendation. One of a group counts when it
+/// holds itself, not when another member of its group does.
+pub(crate) fn idle_contraindications<'v>(vignettes: impl IntoIterator<Item = &'v Vignette>) -> Vec<String> {
+    let mut fired: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for case in vignettes.into_iter().flat_map(|vignette| &vignette.cases) {
+        let shows = |expected: &Expected| expected.outcome == ExpectedOutcome::Contraindicated;
+        if !case.recommendations.iter().any(shows) {
+            continue;
+        }
+        let Ok(assessment) = super::check::assessment(case) else { continue };
+        let judged = assessment.chapters.iter().flat_map(|chapter| &chapter.recommendations);
+        for item in judged {
+            let id = KNOWLEDGE.recommendation(&item.recommendation.id).map_or("", |recommendation| &recommendation.id);
+            if case.recommendations.iter().any(|expected| shows(expected) && expected.id == id) {
+                item.judgement.contraindicated_if.iter().for_each(|judged| held(judged, id, &mut fired));
+            }
+        }
+    }
+    let mut idle = Vec::new();
+    for recommendation in KNOWLEDGE.recommendations.iter() {
+        let mut texts = BTreeSet::new();
+        recommendation.contraindicated_if.iter().for_each(|criterion| texts_of(criterion, &mut texts));
+        let never = texts.into_iter().filter(|text| !fired.contains(&(recommendation.id.as_ref(), text)));
+        idle.extend(never.map(|text| format!("{}: {text}", recommendation.id)));
+    }
+    idle
+}
+
+/// Every test that is met within a criterion that is met; what `none` denies fires nothing.
+fn held(judged: &Judged<'static>, id: &'static str, fired: &mut BTreeSet<(&'static str, &'static str)>) {
+    if judged.outcome != Truth::Met {
+        return;
+    }
+    match judged.criterion {
+        Criterion::Test(test) => drop(fired.insert((id, test.text.as_ref()))),
+        Criterion::All(_) | Criterion::Any(_) => judged.members.iter().for_each(|member| held(member, id, fired)),
+        Criterion::None(_) => {}
+    }
+}
+
+fn texts_of(criterion: &'static Criterion, texts: &mut BTreeSet<&'static str>) {
+    match criterion {
+        Criterion::Test(test) => drop(texts.insert(test.text.as_ref())),
+        Criterion::All(members) | Criterion::Any(members) => {
+            members.iter().for_each(|member| texts_of(member, texts));
+        }
+        Criterion::None(_) => {}
     }
 }

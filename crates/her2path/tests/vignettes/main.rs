@@ -8,9 +8,11 @@ mod check;
 mod coverage;
 mod format;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use format::{Fault, Vignette};
+use format::{ExpectedOutcome, Fault, Vignette};
+use her2path::guideline::KNOWLEDGE;
 use her2path::knowledge::model::Chapter;
 
 /// Chapters whose every recommendation must be shown by vignettes.
@@ -80,6 +82,29 @@ fn every_recommendation_is_shown() {
     }
     let missing: Vec<&String> = ENFORCED.iter().filter_map(|chapter| gaps.get(chapter)).flatten().collect();
     assert!(missing.is_empty(), "no vignette shows {missing:#?}");
+}
+
+/// The numbered rules of symptoms and of treatment: each is fired by a vignette, and those of symptoms are shown not fired.
+#[test]
+fn every_numbered_rule_is_fired() {
+    let vignettes: Vec<Vignette> = files().iter().filter_map(|(_, text)| format::parse(text).ok()).collect();
+    let shown = |chapter, outcome| coverage::rules_shown(&vignettes, chapter, outcome);
+    let rules = |chapter| -> BTreeSet<&str> {
+        let of_chapter = KNOWLEDGE.recommendations.iter().filter(|recommendation| recommendation.chapter == chapter);
+        of_chapter.flat_map(|recommendation| recommendation.rules.iter().map(AsRef::as_ref)).collect()
+    };
+    for (chapter, count) in [(Chapter::Symptoms, 38), (Chapter::Treatment, 90)] {
+        assert_eq!(rules(chapter).len(), count, "numbered rules of {chapter:?}");
+        assert_eq!(shown(chapter, ExpectedOutcome::Recommended), rules(chapter), "fired, {chapter:?}");
+    }
+    assert_eq!(shown(Chapter::Symptoms, ExpectedOutcome::NotApplicable), rules(Chapter::Symptoms), "not fired");
+}
+
+#[test]
+fn every_contraindication_is_fired() {
+    let vignettes: Vec<Vignette> = files().iter().filter_map(|(_, text)| format::parse(text).ok()).collect();
+    let idle = coverage::idle_contraindications(&vignettes);
+    assert!(idle.is_empty(), "no vignette fires {} contraindications: {idle:#?}", idle.len());
 }
 
 mod the_checker {

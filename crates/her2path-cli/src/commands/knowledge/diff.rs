@@ -231,6 +231,13 @@ fn spoken(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(items) if items.is_empty() => "(nothing)".to_owned(),
         Value::Array(items) => items.iter().map(spoken).collect::<Vec<_>>().join("; "),
+        Value::Object(group) => {
+            let words = |(key, members): (&String, &Value)| match key.as_str() {
+                "all" | "any" | "none" => format!("{key} of ({})", spoken(members)),
+                _ => format!("{key} {}", spoken(members)),
+            };
+            group.iter().map(words).collect::<Vec<_>>().join(", ")
+        }
         other => other.to_string(),
     }
 }

@@ -4,6 +4,7 @@
 //! of the guideline, and no score decides. What a contraindication forbids is named also where the option is not due, so
 //! that nobody falls back on it.
 
+use her2path_knowledge::drug::DrugGroup;
 use her2path_knowledge::model::{Criterion, FactIndex, Jurisdiction, Knowledge, Preference, Recommendation};
 
 mod labels;
@@ -27,7 +28,7 @@ pub(super) fn open(chart: &Chart, knowledge: &Knowledge, judged: &[JudgedRecomme
     }
     let applicable = judged.iter().any(|item| item.judgement.outcome != Outcome::NotApplicable);
     let findings = if applicable { findings(chart, knowledge, judged) } else { Vec::new() };
-    Opening { applicable, summary: summary(chart, judged, applicable), findings }
+    Opening { applicable, summary: summary(chart, knowledge, judged, applicable), findings }
 }
 
 /// Reads the labels of every option that names drugs.
@@ -51,18 +52,22 @@ pub(super) fn course<'k>(chart: &Chart, knowledge: &'k Knowledge) -> Course<'k> 
     }
 }
 
-/// A statement about drugs that are given, as opposed to tests, holds and local therapy.
-fn is_regimen(item: &JudgedRecommendation<'_>) -> bool {
-    !item.recommendation.regimen.is_empty()
+/// A statement about cancer drugs that are given, as opposed to tests, holds, local therapy and supportive drugs.
+fn is_regimen(knowledge: &Knowledge, item: &JudgedRecommendation<'_>) -> bool {
+    let drugs = item.recommendation.regimen.iter().filter_map(|id| knowledge.drug(id));
+    drugs.into_iter().any(|drug| drug.class.group() != DrugGroup::Supportive)
 }
 
 fn of<'i, 'k>(
+    knowledge: &'i Knowledge,
     judged: &'i [JudgedRecommendation<'k>],
     outcome: Outcome,
     preference: Preference,
 ) -> impl Iterator<Item = &'i JudgedRecommendation<'k>> {
     judged.iter().filter(move |item| {
-        is_regimen(item) && item.judgement.outcome == outcome && item.recommendation.preference == Some(preference)
+        is_regimen(knowledge, item)
+            && item.judgement.outcome == outcome
+            && item.recommendation.preference == Some(preference)
     })
 }
 
@@ -82,7 +87,7 @@ fn name(recommendation: &Recommendation) -> String {
     recommendation.regimen.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(" + ")
 }
 
-fn summary(chart: &Chart, judged: &[JudgedRecommendation<'_>], applicable: bool) -> String {
+fn summary(chart: &Chart, knowledge: &Knowledge, judged: &[JudgedRecommendation<'_>], applicable: bool) -> String {
     if !applicable {
         return match code_of(&chart.facts, Fact::DiseaseSetting) {
             Some("metastatic") => "no statement of this chapter applies".to_owned(),
@@ -96,10 +101,14 @@ fn summary(chart: &Chart, judged: &[JudgedRecommendation<'_>], applicable: bool)
         },
         _ => "the line of therapy is not known".to_owned(),
     };
-    let preferred = names(of(judged, Outcome::Recommended, Preference::Preferred));
-    let acceptable = names(of(judged, Outcome::Recommended, Preference::Acceptable)).len();
-    let waiting = judged.iter().filter(|item| is_regimen(item) && item.judgement.outcome == Outcome::NeedsData);
+    let preferred = names(of(knowledge, judged, Outcome::Recommended, Preference::Preferred));
+    let acceptable = names(of(knowledge, judged, Outcome::Recommended, Preference::Acceptable)).len();
+    let waiting =
+        judged.iter().filter(|item| is_regimen(knowledge, item) && item.judgement.outcome == Outcome::NeedsData);
     let waiting = names(waiting).len();
+    if preferred.is_empty() && acceptable == 0 && waiting == 0 {
+        return format!("{line}; no option with cancer drugs is in question");
+    }
     let fits = if preferred.is_empty() {
         "no preferred regimen stands yet".to_owned()
     } else {
@@ -133,12 +142,12 @@ fn findings(chart: &Chart, knowledge: &Knowledge, judged: &[JudgedRecommendation
     };
     let do_now: Vec<String> = judged
         .iter()
-        .filter(|item| !is_regimen(item) && item.judgement.outcome == Outcome::Recommended)
+        .filter(|item| !is_regimen(knowledge, item) && item.judgement.outcome == Outcome::Recommended)
         .filter(|item| item.recommendation.preference == Some(Preference::Preferred))
         .map(|item| item.recommendation.statement.to_string())
         .collect();
-    add("Preferred", names(of(judged, Outcome::Recommended, Preference::Preferred)), Vec::new());
-    add("Acceptable", names(of(judged, Outcome::Recommended, Preference::Acceptable)), Vec::new());
+    add("Preferred", names(of(knowledge, judged, Outcome::Recommended, Preference::Preferred)), Vec::new());
+    add("Acceptable", names(of(knowledge, judged, Outcome::Recommended, Preference::Acceptable)), Vec::new());
     let (waiting, missing) = waiting(knowledge, judged);
     add("Waiting for data", waiting, missing);
     let (forbidden, why) = forbidden(judged);
@@ -151,7 +160,8 @@ fn findings(chart: &Chart, knowledge: &Knowledge, judged: &[JudgedRecommendation
 fn waiting(knowledge: &Knowledge, judged: &[JudgedRecommendation<'_>]) -> (Vec<String>, Vec<FactIndex>) {
     let mut lines = Vec::new();
     let mut facts = Vec::new();
-    for item in judged.iter().filter(|item| is_regimen(item) && item.judgement.outcome == Outcome::NeedsData) {
+    for item in judged.iter().filter(|item| is_regimen(knowledge, item) && item.judgement.outcome == Outcome::NeedsData)
+    {
         let missing = item.missing.first().map_or(&[][..], Vec::as_slice);
         let titles: Vec<&str> =
             missing.iter().filter_map(|fact| Some(knowledge.fact_definition(*fact)?.title.as_ref())).collect();
@@ -170,7 +180,7 @@ fn waiting(knowledge: &Knowledge, judged: &[JudgedRecommendation<'_>]) -> (Vec<S
 fn forbidden(judged: &[JudgedRecommendation<'_>]) -> (Vec<String>, Vec<FactIndex>) {
     let mut lines = Vec::new();
     let mut facts = Vec::new();
-    for item in judged.iter().filter(|item| is_regimen(item)) {
+    for item in judged.iter().filter(|item| !item.recommendation.regimen.is_empty()) {
         let forbids = item.judgement.contraindicated_if.iter();
         let held: Vec<&Criterion> = forbids.filter(|one| one.outcome == Truth::Met).map(|one| one.criterion).collect();
         if held.is_empty() {

@@ -1,7 +1,7 @@
 //! The patient's page: the same assessment in plain words.
 //!
 //! A [`Page`] is built once and shown as text or HTML. It says what was found and what that means, what was done so far, what
-//! usually comes next, what the record does not say, when to call and whom, what to ask, and who helps. The sentences are
+//! usually comes next, which checks are due, what the record does not say, when to call and whom, what to ask, and who helps. The sentences are
 //! written for grades 6 to 8 (`tests/readability.rs`) and speak to the person. They repeat the assessment and add nothing:
 //! what it leaves open is said as open.
 //!
@@ -156,6 +156,7 @@ pub fn page(assessment: &Assessment<'_>, signs: &[WarningSign], contacts: Contac
     sections.push(found::section(assessment));
     sections.extend(next::so_far(assessment));
     sections.extend(next::section(assessment));
+    sections.extend(next::checks(assessment));
     sections.extend(next::unknown(assessment));
     sections.push(call::section(assessment, signs, contacts));
     sections.extend(help::questions(assessment));

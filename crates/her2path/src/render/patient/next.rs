@@ -3,7 +3,7 @@
 use her2path_knowledge::model::{Chapter, FactIndex, Preference};
 
 use super::{Block, Kind, Section, capital, code, codes, is_unsettled, joined, judged, kind, printable, spoken};
-use crate::assessment::{Assessment, EndReason, JudgedRecommendation, Line, Outcome};
+use crate::assessment::{Assessment, Due, EndReason, JudgedRecommendation, Line, Outcome, Verdict};
 use crate::date::PartialDate;
 use crate::guideline::Fact;
 
@@ -26,6 +26,58 @@ pub(super) fn so_far(assessment: &Assessment<'_>) -> Option<Section> {
     }
     blocks.push(Block::Paragraph("If this is not right, tell your team. It matters for what comes next.".to_owned()));
     Some(Section { id: "so-far", title: "Your treatment so far".to_owned(), folded: false, blocks })
+}
+
+/// How a line stands against the rules of the day on which it began; nothing where the record does not settle it. That it
+/// was not among the options is no verdict on those who chose it.
+fn in_its_time(assessment: &Assessment<'_>, line: &Line) -> Option<&'static str> {
+    let course = super::chapter(assessment, Chapter::Treatment)?.treatment.as_ref()?;
+    match course.retrospect.iter().find(|one| one.line == line.number)?.verdict {
+        Verdict::Concordant => Some(" The rules of that time named it as a choice for you."),
+        Verdict::NotAmongOptions => Some(
+            " By what is on file, the rules of that time named other choices. There can be good reasons for that, such as a \
+             trial, your health or your wish. Ask your team if you want to know why.",
+        ),
+        Verdict::CannotBeSaid => None,
+    }
+}
+
+/// The checks that the treatment of now asks for: those that are due by the record, and those that come later.
+pub(super) fn checks(assessment: &Assessment<'_>) -> Option<Section> {
+    let course = super::chapter(assessment, Chapter::Treatment)?.treatment.as_ref()?;
+    let mut due: Vec<String> = Vec::new();
+    let mut later: Vec<String> = Vec::new();
+    for item in &course.monitoring.items {
+        let last = item.last.map(|(date, _)| format!(" The last one on file: {}.", spoken(date))).unwrap_or_default();
+        let (list, text) = match (item.status, item.due) {
+            (Due::Overdue | Due::DueNow, _) => (&mut due, format!("{}{last}", item.check.plain)),
+            (Due::NeverDone, _) => (&mut due, format!("{} None is on file.", item.check.plain)),
+            (Due::NotYetDue, Some((from, _))) => {
+                (&mut later, format!("{} About {}.", item.check.plain, spoken(PartialDate::day(from))))
+            }
+            (Due::NotYetDue, None) | (Due::CannotBeSaid, _) => continue,
+        };
+        if !list.contains(&text) {
+            list.push(text);
+        }
+    }
+    let any_due = !due.is_empty();
+    let mut blocks: Vec<Block> = Vec::new();
+    blocks.extend(Block::list("By the record, these are due about now:", due));
+    blocks.extend(Block::list("These come later:", later));
+    if any_due {
+        blocks.push(Block::Paragraph(
+            "A check may have been done and not be in this record. Ask at your next visit. If you feel unwell, do not wait \
+             for it."
+                .to_owned(),
+        ));
+    }
+    (!blocks.is_empty()).then(|| Section {
+        id: "checks",
+        title: "Checks while you are treated".to_owned(),
+        folded: false,
+        blocks,
+    })
 }
 
 fn treatment(assessment: &Assessment<'_>, line: &Line) -> String {
@@ -51,7 +103,8 @@ fn treatment(assessment: &Assessment<'_>, line: &Line) -> String {
         _ => "",
     };
     let unknown = if line.unknown_agent { " One of the medicines is not named in the record." } else { "" };
-    format!("{}.{when}{end}{unknown}", capital(&joined(&drugs)))
+    let rules = in_its_time(assessment, line).unwrap_or_default();
+    format!("{}.{when}{end}{unknown}{rules}", capital(&joined(&drugs)))
 }
 
 /// A medicine as people call it: without how it is given, a brand that patients know beside a long name.

@@ -1,7 +1,8 @@
 //! The sheet for the tumour board: one patient on one page.
 //!
-//! Header facts, the course as a picture, the options side by side, what to do, what is missing, what is due, how the lines came
-//! about, and the sources. Every statement bears its id, which `her2path knowledge show ID` opens with its file, line and source.
+//! Header facts, the course as a picture with what is missing beside it, the options side by side, what to do, what is due, how
+//! the lines came about, and the sources. On paper an ordinary case fills one page; of a rich one the first page holds everything
+//! down to the options. Every statement bears its id, which `her2path knowledge show ID` opens with its file, line and source.
 //! Deliberately absent: any order but the guideline's, and any number that the guideline does not hold.
 
 mod options;
@@ -13,21 +14,21 @@ use her2path_knowledge::model::{Chapter, FactIndex, Preference};
 use maud::{Markup, html};
 
 use super::super::{course, evidence_name, printable, therapy};
-use crate::assessment::{Assessment, ChapterAssessment, Due, Outcome, display};
+use crate::assessment::{Assessment, ChapterAssessment, Due, Outcome, spoken};
 use crate::guideline::Fact;
 use crate::truth::Truth;
 
-/// The facts of the head, in the order in which a board asks for them.
-const HEAD: [(&str, &[Fact]); 9] = [
-    ("HER2", &[Fact::Her2Status, Fact::Her2Category, Fact::Her2Date]),
-    ("Hormone receptors", &[Fact::HormoneReceptorStatus, Fact::ErStatus, Fact::PrStatus]),
-    ("Setting", &[Fact::DiseaseSetting, Fact::MetastasisFirstDate]),
-    ("Sites", &[Fact::MetastasisSites]),
-    ("Brain metastases", &[Fact::BrainMetastasesStatus]),
-    ("Line", &[Fact::TherapyLine, Fact::TherapyDecision, Fact::TherapyCurrentPhase]),
-    ("ECOG", &[Fact::Ecog, Fact::EcogDate]),
-    ("LVEF", &[Fact::LvefLatest, Fact::LvefDate, Fact::LvefBaseline]),
-    ("Stage", &[Fact::StageGroup]),
+/// The facts of the head, in the order in which a board asks for them, some with a word before them.
+const HEAD: [(&str, &[(&str, Fact)]); 9] = [
+    ("HER2", &[("", Fact::Her2Status), ("", Fact::Her2Category), ("", Fact::Her2Date)]),
+    ("Hormone receptors", &[("", Fact::HormoneReceptorStatus), ("ER", Fact::ErStatus), ("PR", Fact::PrStatus)]),
+    ("Setting", &[("", Fact::DiseaseSetting), ("since", Fact::MetastasisFirstDate)]),
+    ("Sites", &[("", Fact::MetastasisSites)]),
+    ("Brain metastases", &[("", Fact::BrainMetastasesStatus)]),
+    ("Line", &[("", Fact::TherapyLine), ("", Fact::TherapyDecision), ("", Fact::TherapyCurrentPhase)]),
+    ("ECOG", &[("", Fact::Ecog), ("", Fact::EcogDate)]),
+    ("LVEF", &[("", Fact::LvefLatest), ("", Fact::LvefDate), ("baseline", Fact::LvefBaseline)]),
+    ("Stage", &[("", Fact::StageGroup)]),
 ];
 
 /// The sheet; nothing where the chapter on treatment was not asked for.
@@ -45,17 +46,20 @@ pub(super) fn sheet(assessment: &Assessment<'_>, id: &str) -> Option<Markup> {
             h3 { "Course" }
             div.course-row {
                 (timeline::picture(assessment, id))
-                @if !assessment.therapy.lines.is_empty() {
-                    ul.tight {
-                        @for line in &assessment.therapy.lines { li { (printable(&therapy::sentence(assessment, line))) } }
+                div {
+                    @if !assessment.therapy.lines.is_empty() {
+                        h3 { "Lines of therapy" }
+                        ul.tight {
+                            @for line in &assessment.therapy.lines { li { (printable(&therapy::sentence(assessment, line))) } }
+                        }
                     }
+                    (missing(assessment, chapter))
                 }
             }
             h3 { "Options" }
             (options::table(assessment, chapter))
             div.columns {
-                (to_do(chapter))
-                (missing(assessment, chapter))
+                (to_do(assessment, chapter))
                 @if !treatment.monitoring.items.is_empty() {
                     div {
                         h3 { "Due on the treatment given" }
@@ -96,32 +100,39 @@ pub(super) fn sheet(assessment: &Assessment<'_>, id: &str) -> Option<Markup> {
 }
 
 fn head(assessment: &Assessment<'_>) -> Markup {
-    let value = |fact: &Fact| {
-        let value = display(assessment.knowledge, fact.index(), &assessment.facts.get(*fact)?.value);
-        Some(if *fact == Fact::LvefBaseline { format!("baseline {value}") } else { value })
+    let value = |fact: Fact| Some(spoken(assessment.knowledge, fact.index(), &assessment.facts.get(fact)?.value));
+    let entry = |facts: &[(&str, Fact)]| {
+        let mut said: Vec<String> = Vec::new();
+        for (word, fact) in facts {
+            let Some(value) = value(*fact).map(|value| format!("{word} {value}").trim().to_owned()) else { continue };
+            // A category that is no more than the status is not said twice.
+            if !said.contains(&value) {
+                said.push(value);
+            }
+        }
+        if said.is_empty() { "not recorded".to_owned() } else { said.join(" · ") }
     };
-    let age = value(&Fact::PatientAge).unwrap_or_else(|| "age not recorded".to_owned());
-    let sex = value(&Fact::PatientSex).unwrap_or_else(|| "sex not recorded".to_owned());
+    let age = value(Fact::PatientAge).unwrap_or_else(|| "age not recorded".to_owned());
+    let sex = value(Fact::PatientSex).unwrap_or_else(|| "sex not recorded".to_owned());
     html! {
         dl.head {
             div { dt { "Patient" } dd { (printable(&format!("{sex}, {age}"))) } }
             @for (name, facts) in HEAD {
-                @let said: Vec<String> = facts.iter().filter_map(value).collect();
                 div {
                     dt { (name) }
-                    dd { @if said.is_empty() { "not recorded" } @else { (printable(&said.join(" · "))) } }
+                    dd { (printable(&entry(facts))) }
                 }
             }
         }
     }
 }
 
-/// What fits and names no drugs: tests, holds, local therapy. What is preferred comes first.
-fn to_do(chapter: &ChapterAssessment<'_>) -> Markup {
+/// What fits and is no option with cancer drugs: tests, holds, local therapy, drugs for the bones. What is preferred comes first.
+fn to_do(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>) -> Markup {
     let mut items: Vec<_> = chapter
         .recommendations
         .iter()
-        .filter(|item| item.judgement.outcome == Outcome::Recommended && item.recommendation.regimen.is_empty())
+        .filter(|item| item.judgement.outcome == Outcome::Recommended && !options::treats_cancer(assessment, item))
         .collect();
     items.sort_by_key(|item| {
         item.recommendation.preference.map_or(2, |preference| match preference {
@@ -159,16 +170,15 @@ fn missing(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>) -> Mark
     let more = counted.len().saturating_sub(MOST);
     html! {
         @if !counted.is_empty() {
-            div {
-                h3 { "What is missing" }
-                ul.tight {
-                    @for (fact, count) in counted.iter().take(MOST) {
-                        @if let Some(definition) = assessment.knowledge.fact_definition(*fact) {
-                            li { (definition.ask) " (" (count) ") " code { (definition.id) } }
-                        }
+            h3 { "What is missing" }
+            p.why { "In brackets, how many statements wait for the answer." }
+            ul.tight {
+                @for (fact, count) in counted.iter().take(MOST) {
+                    @if let Some(definition) = assessment.knowledge.fact_definition(*fact) {
+                        li { (definition.ask) " (" (count) ") " code { (definition.id) } }
                     }
-                    @if more > 0 { li { (more) " more questions stand below." } }
                 }
+                @if more > 0 { li { (more) " more questions stand below." } }
             }
         }
     }

@@ -64,7 +64,8 @@ fn closest<'a, 'k>(option: &OptionRow<'a, 'k>) -> Option<&'a JudgedRecommendatio
     option.items.iter().min_by_key(|item| item.missing.first().map_or(0, Vec::len)).copied()
 }
 
-fn treats_cancer(assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) -> bool {
+/// Whether a statement is an option with cancer drugs, as opposed to a test, a hold or a supportive drug.
+pub(super) fn treats_cancer(assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) -> bool {
     let drugs = item.recommendation.regimen.iter().filter_map(|id| assessment.knowledge.drug(id));
     drugs.into_iter().any(|drug| drug.class.group() != DrugGroup::Supportive)
 }
