@@ -3,9 +3,9 @@
 //!
 //! `exp(beta)` multiplies survival time: 1.5 means half as long again. Kalbfleisch and Prentice, *The Statistical Analysis
 //! of Failure Time Data* (2002), chapter 3. Newton's method on the coefficients and `ln sigma`; standard errors from the
-//! observed information.
+//! observed information. With delayed entry a row counts given survival until its entry: `S(entry)` divides its likelihood.
 //!
-//! Deliberately absent: delayed entry, interval censoring, strata.
+//! Deliberately absent: interval censoring, strata.
 
 use crate::at::At;
 use crate::error::Error;
@@ -111,16 +111,13 @@ impl Aft {
     /// Fits the model to covariates without an intercept column, which is added.
     ///
     /// # Errors
-    /// Delayed entry; a time of zero; wrong shapes or values that are not finite; no event; collinear covariates; no
+    /// A time of zero; wrong shapes or values that are not finite; no event; collinear covariates; no
     /// convergence.
     pub fn fit(
         observations: &Observations<'_>,
         covariates: &Matrix,
         distribution: Distribution,
     ) -> Result<Self, Error> {
-        if observations.entry().is_some() {
-            return Err(Error::Unsupported { what: "delayed entry", method: "an accelerated failure time model" });
-        }
         check_length("covariates", covariates.rows(), observations.len())?;
         for row in covariates.iter_rows() {
             check_finite("covariates", row)?;
@@ -134,6 +131,7 @@ impl Aft {
         }
         let data = Data {
             log_time: observations.time().iter().map(|time| time.ln()).collect(),
+            log_entry: observations.entry().map(|entry| entry.iter().map(|entry| entry.ln()).collect()),
             event: observations.event(),
             weight: observations.weights_or_one(),
             distribution,
@@ -209,6 +207,8 @@ impl Aft {
 
 struct Data<'a> {
     log_time: Vec<f64>,
+    /// The logarithm of the entry, minus infinity for entry at zero.
+    log_entry: Option<Vec<f64>>,
     event: &'a [bool],
     weight: Vec<f64>,
     distribution: Distribution,
@@ -260,6 +260,10 @@ impl Data<'_> {
                 step.iter_mut().for_each(|step| *step *= 0.5);
             }
             if !improved {
+                // Rounding keeps the likelihood from rising further, or there is no maximum to be found.
+                if gain.abs() > 1e-8 * (1.0 + log_likelihood.abs()) {
+                    break;
+                }
                 return Ok(Maximum { parameters, log_likelihood, information });
             }
         }
@@ -267,36 +271,75 @@ impl Data<'_> {
     }
 
     fn evaluate(&self, design: &Matrix, parameters: &[f64]) -> (f64, Vec<f64>, Matrix) {
-        let fixed = self.distribution == Distribution::Exponential;
-        let columns = design.columns();
-        let log_scale = if fixed { 0.0 } else { parameters.at(columns) };
-        let scale = log_scale.exp();
         let size = parameters.len();
-        let (mut log_likelihood, mut score, mut information) = (0.0, vec![0.0; size], Matrix::zeros(size, size));
-        let mut gradient = vec![0.0; size];
+        let mut sums = Sums {
+            log_scale: if self.distribution == Distribution::Exponential { None } else { parameters.last().copied() },
+            log_likelihood: 0.0,
+            score: vec![0.0; size],
+            information: Matrix::zeros(size, size),
+            gradient: vec![0.0; size],
+        };
         let rows = self.log_time.iter().zip(self.event).zip(&self.weight).zip(design.iter_rows());
-        for (((&y, &event), &weight), x) in rows {
-            let z = (y - dot(x, parameters)) / scale;
-            let term = if event { self.distribution.log_density(z) } else { self.distribution.log_survival(z) };
-            let jacobian = if event { log_scale + y } else { 0.0 };
-            log_likelihood += weight * (term.value - jacobian);
-            // z moves by -x/sigma with the coefficients and by -z with ln sigma.
-            gradient.iter_mut().zip(x).for_each(|(slot, x)| *slot = -x / scale);
-            if !fixed {
-                gradient.put(columns, -z);
-            }
-            score.iter_mut().zip(&gradient).for_each(|(score, dz)| *score += weight * term.first * dz);
-            information.add_outer(&gradient, &gradient, -weight * term.second);
-            if !fixed {
-                score.add(columns, if event { -weight } else { 0.0 });
-                // z's own second derivatives: x/sigma across, z for ln sigma.
-                for (i, x) in x.iter().enumerate() {
-                    information.add(i, columns, -weight * term.first * x / scale);
-                    information.add(columns, i, -weight * term.first * x / scale);
+        for (row, (((&y, &event), &weight), x)) in rows.enumerate() {
+            let location = dot(x, parameters);
+            let z = sums.standardised(y, location);
+            if event {
+                sums.add(x, z, weight, &self.distribution.log_density(z));
+                // The density of time is that of z over sigma T.
+                sums.log_likelihood -= weight * (sums.log_scale.unwrap_or(0.0) + y);
+                if sums.log_scale.is_some() {
+                    sums.score.add(design.columns(), -weight);
                 }
-                information.add(columns, columns, -weight * term.first * z);
+            } else {
+                sums.add(x, z, weight, &self.distribution.log_survival(z));
+            }
+            // Who came under observation late did so given survival until then.
+            if let Some(entry) = self.log_entry.as_ref().map(|entry| entry.at(row)).filter(|entry| entry.is_finite()) {
+                let z = sums.standardised(entry, location);
+                sums.add(x, z, -weight, &self.distribution.log_survival(z));
             }
         }
-        (log_likelihood, score, information)
+        (sums.log_likelihood, sums.score, sums.information)
+    }
+}
+
+/// The log likelihood with its derivatives, row by row.
+struct Sums {
+    /// `ln sigma`; `None` where the distribution fixes it at zero.
+    log_scale: Option<f64>,
+    log_likelihood: f64,
+    score: Vec<f64>,
+    information: Matrix,
+    gradient: Vec<f64>,
+}
+
+impl Sums {
+    fn scale(&self) -> f64 {
+        self.log_scale.map_or(1.0, f64::exp)
+    }
+
+    fn standardised(&self, log_time: f64, location: f64) -> f64 {
+        (log_time - location) / self.scale()
+    }
+
+    /// Adds `weight` times a term at `z`, for the covariates `x`.
+    fn add(&mut self, x: &[f64], z: f64, weight: f64, term: &Term) {
+        let (scale, columns) = (self.scale(), x.len());
+        self.log_likelihood += weight * term.value;
+        // z moves by -x/sigma with the coefficients and by -z with ln sigma.
+        self.gradient.iter_mut().zip(x).for_each(|(slot, x)| *slot = -x / scale);
+        if self.log_scale.is_some() {
+            self.gradient.put(columns, -z);
+        }
+        self.score.iter_mut().zip(&self.gradient).for_each(|(score, dz)| *score += weight * term.first * dz);
+        self.information.add_outer(&self.gradient, &self.gradient, -weight * term.second);
+        if self.log_scale.is_some() {
+            // z's own second derivatives: x/sigma across, z for ln sigma.
+            for (i, x) in x.iter().enumerate() {
+                self.information.add(i, columns, -weight * term.first * x / scale);
+                self.information.add(columns, i, -weight * term.first * x / scale);
+            }
+            self.information.add(columns, columns, -weight * term.first * z);
+        }
     }
 }

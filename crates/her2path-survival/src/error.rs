@@ -69,6 +69,14 @@ pub enum Error {
         /// How many there are.
         found: usize,
     },
+    /// Early people cannot stand for late ones: nobody links them.
+    #[error(
+        "everyone at risk at time {time} has just entered, so nobody followed before can stand for those after; leave out the rows that end by then"
+    )]
+    NobodyAtRisk {
+        /// The time.
+        time: f64,
+    },
     /// Nobody had the event.
     #[error("there are no events of the kind asked for; nothing can be estimated")]
     NoEvents,
@@ -105,12 +113,14 @@ pub enum Error {
         value: f64,
     },
     /// The method cannot take this kind of input.
-    #[error("{what} is not defined for {method}")]
+    #[error("{what} is not defined for {method}: {why}")]
     Unsupported {
         /// What was given.
         what: &'static str,
         /// The method that cannot take it.
         method: &'static str,
+        /// The reason, and what to do instead.
+        why: &'static str,
     },
     /// A log-scale model met time zero.
     #[error("the time in row {row} is zero; this model takes the logarithm of time, give positive times")]

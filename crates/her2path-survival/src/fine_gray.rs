@@ -9,15 +9,24 @@
 //! [`crate::cox::Cox`], which then takes strata, Efron's ties and robust variances (Geskus, Biometrics 2011;67:39; R's
 //! `finegray`). Both are linear in the number of rows but for the sort and the expansion.
 //!
-//! Deliberately absent: delayed entry in the estimating equation.
+//! With delayed entry the weight is `G(t-) H(t-) / (G(T-) H(T-))`, where `H(t-)` estimates the probability of having entered
+//! before `t`, by the product limit in reversed time: someone who had a competing event early stands for those who would
+//! have entered later (Geskus, section 3). The model then is fitted to the expanded rows, with the robust variance, which
+//! takes the weights as known.
+//!
+//! Deliberately absent: case weights, strata.
 
 use crate::aalen_johansen::CompetingRisks;
 use crate::at::{At, gather};
-use crate::cox::ChiSquare;
+use crate::cox::{ChiSquare, Cox, CoxWarning, Ties};
 use crate::error::Error;
 use crate::linalg::{Matrix, dot};
-use crate::observations::{check_finite, check_length};
+use crate::observations::{Groups, Observations, check_finite, check_length};
 use crate::order::{merge_ties, sort_rows, tolerance};
+
+pub use expand::{ExpandedRows, expand};
+
+mod expand;
 
 const TOLERANCE: f64 = 1e-12;
 const MAX_ITERATIONS: usize = 50;
@@ -27,7 +36,7 @@ const MAX_ITERATIONS: usize = 50;
 pub struct FineGray {
     /// Log subdistribution hazard ratios.
     pub coefficients: Vec<f64>,
-    /// Their variance by the paper's sandwich.
+    /// Their variance by the paper's sandwich; with delayed entry by the robust one of the expanded rows.
     pub variance: Matrix,
     /// Weighted log partial likelihood with all coefficients zero.
     pub log_likelihood_null: f64,
@@ -78,17 +87,10 @@ impl FineGray {
     /// Fits the model to cause `interest`.
     ///
     /// # Errors
-    /// Delayed entry or weights; no covariate, wrong shapes, values that are not finite; no event of the cause; collinear
-    /// covariates; no convergence.
+    /// Weights; no covariate, wrong shapes, values that are not finite; no event of the cause; collinear covariates; no
+    /// convergence; with delayed entry a time at which everyone at risk has just entered.
     pub fn fit(data: &CompetingRisks<'_>, covariates: &Matrix, interest: usize) -> Result<Self, Error> {
-        for (given, what) in [
-            (data.observations.entry().is_some(), "delayed entry"),
-            (data.observations.weight().is_some(), "a case weight"),
-        ] {
-            if given {
-                return Err(Error::Unsupported { what, method: "Fine and Gray's estimating equation" });
-            }
-        }
+        refuse_weights(data)?;
         let p = covariates.columns();
         if p == 0 {
             return Err(Error::NoCovariates);
@@ -100,6 +102,9 @@ impl FineGray {
         let events = data.cause.iter().filter(|&&cause| cause == interest).count();
         if events == 0 || interest == 0 {
             return Err(Error::NoEvents);
+        }
+        if data.observations.entry().is_some() {
+            return Self::fit_expanded(data, covariates, interest, events);
         }
         let sorted = sort(data, covariates, interest);
 
@@ -141,6 +146,36 @@ impl FineGray {
             log_likelihood,
             rows: data.observations.len(),
             events,
+        })
+    }
+
+    /// With delayed entry: the weighted partial likelihood of the expanded rows.
+    fn fit_expanded(
+        data: &CompetingRisks<'_>,
+        covariates: &Matrix,
+        interest: usize,
+        events: usize,
+    ) -> Result<Self, Error> {
+        let rows = expand(data, interest)?;
+        let values = rows.row.iter().flat_map(|&row| covariates.row(row)).copied().collect();
+        let design = Matrix::from_rows(rows.row.len(), covariates.columns(), values).ok_or(Error::Empty)?;
+        let observations =
+            Observations::new(&rows.exit, &rows.event)?.with_entry(&rows.entry)?.with_weight(&rows.weight)?;
+        let people = data.observations.len();
+        let cluster = Groups::new(&rows.row, people, rows.row.len())?;
+        let fit = Cox::new(observations, &design)?.ties(Ties::Breslow).cluster(cluster).fit()?;
+        if let Some(CoxWarning::NotConverged { iterations }) =
+            fit.warnings.iter().find(|warning| matches!(warning, CoxWarning::NotConverged { .. }))
+        {
+            return Err(Error::NoConvergence { iterations: *iterations });
+        }
+        Ok(Self {
+            variance: fit.variance().clone(),
+            log_likelihood_null: fit.log_likelihood_null,
+            log_likelihood: fit.log_likelihood,
+            rows: people,
+            events,
+            coefficients: fit.coefficients,
         })
     }
 
@@ -322,86 +357,13 @@ fn influences(data: &Sorted, beta: &[f64], blocks: &[Block]) -> Matrix {
     influence
 }
 
-/// Rows `(entry, exit]` in which people with a competing event stay at risk with falling weight.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ExpandedRows {
-    /// The row of the original table each came from.
-    pub row: Vec<usize>,
-    /// Time of entry.
-    pub entry: Vec<f64>,
-    /// Time of exit.
-    pub exit: Vec<f64>,
-    /// Whether the event of interest happened at the exit.
-    pub event: Vec<bool>,
-    /// The weight.
-    pub weight: Vec<f64>,
-}
-
-/// Writes the weights of the subdistribution risk set out as rows.
-///
-/// Here a censoring at the time of an event comes after it, as everywhere in this crate. Stretches without an event of
-/// interest add nothing to the partial likelihood and are left out.
-///
-/// # Errors
-/// Delayed entry or weights; no event of the cause.
-pub fn expand(data: &CompetingRisks<'_>, interest: usize) -> Result<ExpandedRows, Error> {
-    for (given, what) in [
-        (data.observations.entry().is_some(), "delayed entry"),
-        (data.observations.weight().is_some(), "a case weight"),
-    ] {
-        if given {
-            return Err(Error::Unsupported { what, method: "the expansion of competing events" });
-        }
+fn refuse_weights(data: &CompetingRisks<'_>) -> Result<(), Error> {
+    if data.observations.weight().is_none() {
+        return Ok(());
     }
-    let n = data.observations.len();
-    let (time, _) = crate::order::on_one_grid(data.observations.time(), None);
-    let order = sort_rows(&time, 0..n);
-    // The curve of censoring: its times and its values from each on.
-    let (mut at, mut value, mut curve) = (Vec::new(), Vec::new(), 1.0);
-    let mut events = Vec::new();
-    let mut left = n;
-    for block in order.chunk_by(|&a, &b| time.at(a) == time.at(b)) {
-        let now = block.first().map_or(f64::NAN, |&row| time.at(row));
-        let censored = block.iter().filter(|&&row| data.cause_of(row) == 0).count();
-        if block.iter().any(|&row| data.cause_of(row) == interest) {
-            events.push(now);
-        }
-        let at_risk = left - (block.len() - censored);
-        if censored > 0 {
-            curve *= 1.0 - censored as f64 / at_risk as f64;
-            at.push(now);
-            value.push(curve);
-        }
-        left -= block.len();
-    }
-    let Some(&last_event) = events.last() else { return Err(Error::NoEvents) };
-    let mut rows = ExpandedRows::default();
-    let mut push = |row: usize, entry: f64, exit: f64, event: bool, weight: f64| {
-        rows.row.push(row);
-        rows.entry.push(entry);
-        rows.exit.push(exit);
-        rows.event.push(event);
-        rows.weight.push(weight);
-    };
-    for (row, &exit) in time.iter().enumerate() {
-        let cause = data.cause_of(row);
-        if cause == 0 || cause == interest {
-            push(row, 0.0, exit, cause == interest, 1.0);
-            continue;
-        }
-        // Until the next censoring the weight stays one.
-        let next = at.partition_point(|&censoring| censoring < exit);
-        let before = next.checked_sub(1).map_or(1.0, |i| value.at(i));
-        push(row, 0.0, at.get(next).copied().unwrap_or(last_event).max(exit), false, 1.0);
-        for i in next..at.len() {
-            let start = at.at(i);
-            let end = at.get(i + 1).copied().unwrap_or(f64::INFINITY).min(last_event);
-            let event_inside =
-                events.partition_point(|&event| event <= start) < events.partition_point(|&event| event <= end);
-            if end > start && event_inside && value.at(i) > 0.0 {
-                push(row, start, end, false, value.at(i) / before);
-            }
-        }
-    }
-    Ok(rows)
+    Err(Error::Unsupported {
+        what: "a case weight",
+        method: "Fine and Gray's model",
+        why: "its variance counts whole people; repeat the rows instead",
+    })
 }

@@ -6,8 +6,9 @@
 //! `dF = dN / sum h`, and `c_kg(t)` the integral of `(1{k = g} - h_k / sum h) h_g / G dF` over later times, group `g`
 //! contributes squares of `1{k = g} - h_k / sum h + (1 - G/S_g) c_kg / h_g` at events of the cause and of
 //! `-(G/S_g) c_kg / h_g` at competing events. Which of these are taken just before and which at an event time, and the
-//! correction for ties, were settled by what R's `cmprsk` answers on small data sets, not by the paper. Tied events reduce it by the hypergeometric factor `1 - (d - 1)/(m - 1)`,
-//! with `m` the sample's size seen from the group, `S_g(t-) sum h`, for the cause, and `Y_g` for competing events.
+//! correction for ties, were settled by what R's `cmprsk` answers on small data sets, not by the paper. Tied events reduce it by
+//! the hypergeometric factor `1 - (d - 1)/(m - 1)`, with `m` the sample's size seen from the group, `S_g(t-) sum h`, for
+//! the cause, and `Y_g` for competing events.
 //!
 //! Deliberately absent: delayed entry and weights, for which the paper has no variance.
 
@@ -48,13 +49,15 @@ pub fn gray(
     cause: usize,
     rho: f64,
 ) -> Result<Gray, Error> {
-    for (given, what) in [
-        (data.observations.entry().is_some(), "delayed entry"),
-        (data.observations.weight().is_some(), "a case weight"),
-    ] {
-        if given {
-            return Err(Error::Unsupported { what, method: "Gray's test" });
-        }
+    let unsupported = |what, why| Err(Error::Unsupported { what, method: "Gray's test", why });
+    if data.observations.entry().is_some() {
+        return unsupported(
+            "delayed entry",
+            "its variance (Ann Stat 1988;16:1141) is for people followed from time zero; fit Fine and Gray's model to the groups, whose weights allow for late entry",
+        );
+    }
+    if data.observations.weight().is_some() {
+        return unsupported("a case weight", "its variance counts whole people; repeat the rows instead");
     }
     let count = groups.count();
     let mut score = vec![0.0; count];

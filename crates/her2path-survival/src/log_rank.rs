@@ -79,7 +79,11 @@ pub fn log_rank(
     weight: Weight,
 ) -> Result<LogRank, Error> {
     if observations.weight().is_some() {
-        return Err(Error::Unsupported { what: "a case weight", method: "the log-rank test" });
+        return Err(Error::Unsupported {
+            what: "a case weight",
+            method: "the log-rank test",
+            why: "its hypergeometric variance counts whole people; take the robust score test of a Cox model of the groups",
+        });
     }
     let count = groups.count();
     let mut test = LogRank {

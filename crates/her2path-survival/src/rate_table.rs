@@ -6,6 +6,9 @@
 use crate::at::At;
 use crate::error::Error;
 
+/// A birthday computed in floating point may fall this share of an age band short of itself.
+const SLACK: f64 = 1e-9;
+
 /// Hazards per unit of time, constant within cells of sex, age and calendar.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RateTable {
@@ -59,8 +62,7 @@ impl RateTable {
     /// The hazard of a person after a time of follow-up.
     #[must_use]
     pub fn hazard(&self, person: &Person, time: f64) -> f64 {
-        // A birthday computed in floating point may fall a rounding error short of itself.
-        let slack = 1e-9 * self.age_width;
+        let slack = SLACK * self.age_width;
         let age = ((person.age + time + slack) / self.age_width).floor().max(0.0) as usize;
         let period = self.periods.partition_point(|&start| start <= person.calendar + time + slack).saturating_sub(1);
         self.hazard.at((person.sex * self.periods.len() + period) * self.ages + age.min(self.ages - 1))
@@ -69,24 +71,55 @@ impl RateTable {
     /// The cumulative hazard of a person between two times of follow-up, exactly.
     #[must_use]
     pub fn cumulative_hazard(&self, person: &Person, from: f64, to: f64) -> f64 {
-        let (mut now, mut sum) = (from, 0.0);
-        let slack = 1e-9 * self.age_width;
-        while now < to {
-            let age_band = ((person.age + now + slack) / self.age_width).floor();
-            let birthday = (age_band + 1.0) * self.age_width - person.age;
-            let next = self.periods.partition_point(|&start| start <= person.calendar + now + slack);
-            let new_period = self.periods.get(next).map_or(f64::INFINITY, |start| start - person.calendar);
-            let end = birthday.min(new_period).min(to).max(now + slack);
-            sum += self.hazard(person, now) * (end.min(to) - now);
-            now = end;
-        }
-        sum
+        self.walk(person, from).advance(to)
+    }
+
+    /// A person's way through the table from a time of follow-up on.
+    pub(crate) fn walk<'a>(&'a self, person: &'a Person, from: f64) -> Walk<'a> {
+        let (hazard, until) = self.cell(person, from);
+        Walk { table: self, person, now: from, hazard, until }
+    }
+
+    /// The hazard of a person after a time of follow-up, and until when it holds.
+    fn cell(&self, person: &Person, time: f64) -> (f64, f64) {
+        let slack = SLACK * self.age_width;
+        let birthday = (((person.age + time + slack) / self.age_width).floor() + 1.0) * self.age_width - person.age;
+        let next = self.periods.partition_point(|&start| start <= person.calendar + time + slack);
+        let new_period = self.periods.get(next).map_or(f64::INFINITY, |start| start - person.calendar);
+        (self.hazard(person, time), birthday.min(new_period).max(time + slack))
     }
 
     /// The probability that a person of the population survives a time of follow-up.
     #[must_use]
     pub fn expected_survival(&self, person: &Person, time: f64) -> f64 {
         (-self.cumulative_hazard(person, 0.0, time)).exp()
+    }
+}
+
+/// A person on the way through the table, cell by cell.
+#[derive(Debug)]
+pub(crate) struct Walk<'a> {
+    table: &'a RateTable,
+    person: &'a Person,
+    now: f64,
+    hazard: f64,
+    until: f64,
+}
+
+impl Walk<'_> {
+    /// Goes on to a later time; returns the cumulative hazard on the way.
+    pub(crate) fn advance(&mut self, to: f64) -> f64 {
+        let mut sum = 0.0;
+        while self.until < to {
+            sum += self.hazard * (self.until - self.now);
+            self.now = self.until;
+            (self.hazard, self.until) = self.table.cell(self.person, self.now);
+        }
+        if to > self.now {
+            sum += self.hazard * (to - self.now);
+            self.now = to;
+        }
+        sum
     }
 }
 

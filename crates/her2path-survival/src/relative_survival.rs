@@ -5,20 +5,27 @@
 //! report. [`Method::Ederer1`], [`Method::Ederer2`] (1961, 1959) and [`Method::Hakulinen`] (Biometrics 1982;38:933) are
 //! given for comparison with older reports.
 //!
-//! Net survival is the product over exit times of one minus the excess hazard of each stretch. The population's hazard is
-//! added up in steps of at most `step` from each exit time; the weights `1/S_P` of Pohar Perme are those at the death for
-//! deaths. For the population's hazard within a stretch the paper leaves the numerical integration open: the curve takes the
-//! weights at the start of the stretch, the test between groups those at its middle. Both were chosen because they come
-//! closest to the recorded answers of R's `relsurv`, which neither reproduces exactly.
+//! Net survival is the product over times of one minus the excess hazard of the stretch that ends there: weighted deaths
+//! over the weighted risk set, less the integral of the population's hazard averaged over the weighted risk set. Each
+//! weight `1/S_P` grows by its own population hazard, so that average is the logarithmic derivative of the sum of weights,
+//! and its integral over a stretch in which nobody comes or goes is the logarithm of the ratio of that sum at the end to
+//! the sum at the start. No numerical integration is needed; [`Integration::AsRelsurv`] approximates as R's `relsurv`
+//! does, to be compared with it.
+//!
+//! With delayed entry people are at risk from entry on, and their weights still count from time zero, where their age and
+//! calendar time are given: this is what the period approach needs. Ederer I and Hakulinen follow a cohort from time zero
+//! and have no delayed entry.
+//!
+//! Deliberately absent: case weights.
+
+mod compare;
+mod stretches;
 
 use crate::at::At;
 use crate::confidence::{Limits, critical_value};
-use crate::cox::ChiSquare;
 use crate::error::Error;
 use crate::kaplan_meier::KaplanMeier;
-use crate::linalg::{Matrix, dot};
-use crate::observations::{Groups, Observations, check_length};
-use crate::order::on_one_grid;
+use crate::observations::{Observations, check_length};
 use crate::rate_table::{Person, RateTable};
 use crate::risk_table::RiskTable;
 
@@ -36,10 +43,25 @@ pub enum Method {
     Hakulinen,
 }
 
+/// How the population's hazard is integrated between times, where the weights change on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Integration {
+    /// In closed form.
+    #[default]
+    Exact,
+    /// As `relsurv` 2.2-9 (`precision = 1`) was found to do by what it answers on data made for the question. Pohar Perme and
+    /// Ederer II: in steps from the start of each stretch, each person's hazard as at the start of a step. Pohar Perme: the
+    /// population's hazard of a step is the mean of two running averages since the start of the stretch, one with the
+    /// weights at the starts of the steps, one with those at their ends. The running averages lag, so long stretches without
+    /// an exit take too little of the population's hazard. Hakulinen: with everyone's expected survival at the end of a
+    /// stretch.
+    AsRelsurv,
+}
+
 /// Relative or net survival, one element per time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RelativeSurvival {
-    /// Exit times and the extra times asked for, in increasing order.
+    /// Exit times, late entries and the extra times asked for, in increasing order.
     pub time: Vec<f64>,
     /// At risk just before each.
     pub at_risk: Vec<f64>,
@@ -56,13 +78,15 @@ pub struct Matched<'a> {
     people: &'a [Person],
     table: &'a RateTable,
     step: f64,
+    integration: Integration,
 }
 
 impl<'a> Matched<'a> {
-    /// Matches observations from time zero to a rate table; `step` is the unit of its integration, one day.
+    /// Matches observations to a rate table; `people` holds sex, and age and calendar time at time zero. `step` is the unit
+    /// of what is integrated numerically, one day.
     ///
     /// # Errors
-    /// Another number of people; a sex that the table does not have; delayed entry or weights; a step that is not positive.
+    /// Another number of people; a sex that the table does not have; weights; a step that is not positive.
     pub fn new(
         observations: Observations<'a>,
         people: &'a [Person],
@@ -70,21 +94,30 @@ impl<'a> Matched<'a> {
         step: f64,
     ) -> Result<Self, Error> {
         check_length("people", people.len(), observations.len())?;
-        for (given, what) in
-            [(observations.entry().is_some(), "delayed entry"), (observations.weight().is_some(), "a case weight")]
-        {
-            if given {
-                return Err(Error::Unsupported { what, method: "relative survival" });
-            }
+        if observations.weight().is_some() {
+            return Err(Error::Unsupported {
+                what: "a case weight",
+                method: "relative survival",
+                why: "its variance counts whole people; repeat the rows instead",
+            });
         }
         if let Some(row) = people.iter().position(|person| person.sex >= table.sexes()) {
             let group = people.get(row).map_or(0, |person| person.sex);
             return Err(Error::UnknownGroup { row: row + 1, group, groups: table.sexes() });
         }
+        if let Some(row) = people.iter().position(|person| !(person.age.is_finite() && person.calendar.is_finite())) {
+            return Err(Error::NotFinite { column: "people", row: row + 1 });
+        }
         if !step.is_finite() || step <= 0.0 {
             return Err(Error::Tau { tau: step, largest: f64::INFINITY });
         }
-        Ok(Self { observations, people, table, step })
+        Ok(Self { observations, people, table, step, integration: Integration::Exact })
+    }
+
+    /// Chooses how the population's hazard is integrated.
+    #[must_use]
+    pub fn integration(self, integration: Integration) -> Self {
+        Self { integration, ..self }
     }
 
     /// Estimates relative survival of the given rows; `also_at` adds times to those of exits.
@@ -93,7 +126,8 @@ impl<'a> Matched<'a> {
     /// ended for a person who had not died.
     ///
     /// # Errors
-    /// No rows; Hakulinen's method without potential follow-up of the right length.
+    /// No rows; delayed entry with Ederer I or Hakulinen's method; Hakulinen's method without potential follow-up of the
+    /// right length.
     pub fn estimate(
         &self,
         method: Method,
@@ -105,28 +139,13 @@ impl<'a> Matched<'a> {
             return Err(Error::Empty);
         }
         match method {
-            Method::PoharPerme | Method::Ederer2 => {
-                let sums = self.sums(rows, also_at, method == Method::PoharPerme);
-                let (mut survival, mut variance) = (1.0, 0.0);
-                let mut result = RelativeSurvival {
-                    time: sums.time.clone(),
-                    at_risk: sums.at_risk.clone(),
-                    survival: Vec::new(),
-                    std_error_log: Vec::new(),
-                };
-                for i in 0..sums.time.len() {
-                    survival *= 1.0 - sums.observed(i) + sums.expected(i);
-                    variance += sums.variance(i);
-                    result.survival.push(survival);
-                    result.std_error_log.push(f64::sqrt(variance));
-                }
-                Ok(result)
-            }
-            Method::Ederer1 => self.against_cohort(rows, also_at, &|_| f64::INFINITY),
+            Method::PoharPerme => Ok(self.stretches(rows, also_at, true).product()),
+            Method::Ederer2 => Ok(self.stretches(rows, also_at, false).product()),
+            Method::Ederer1 => self.against_cohort(method, rows, also_at, &|_| f64::INFINITY),
             Method::Hakulinen => {
                 let potential = potential.unwrap_or(&[]);
                 check_length("potential follow-up", potential.len(), self.observations.len())?;
-                self.against_cohort(rows, also_at, &|row| potential.at(row))
+                self.against_cohort(method, rows, also_at, &|row| potential.at(row))
             }
         }
     }
@@ -134,48 +153,67 @@ impl<'a> Matched<'a> {
     /// Expected survival of the rows as a cohort: each counts, by its expected survival, until its follow-up ends.
     #[must_use]
     pub fn expected_survival(&self, rows: &[usize], times: &[f64], follow_up: &dyn Fn(usize) -> f64) -> Vec<f64> {
-        let mut sorted = times.to_vec();
-        sorted.extend(rows.iter().map(|&row| follow_up(row)).filter(|time| time.is_finite()));
-        sorted.sort_by(f64::total_cmp);
-        sorted.dedup();
-        let (mut before, mut after) = (vec![0.0; sorted.len()], vec![0.0; sorted.len()]);
+        self.expected_of_cohort(rows, times, follow_up, |sums| sums.after / sums.before)
+    }
+
+    fn expected_of_cohort(
+        &self,
+        rows: &[usize],
+        times: &[f64],
+        follow_up: &dyn Fn(usize) -> f64,
+        factor: fn(&CohortSums) -> f64,
+    ) -> Vec<f64> {
+        let mut grid = times.to_vec();
+        grid.extend(rows.iter().map(|&row| follow_up(row)).filter(|time| time.is_finite()));
+        grid.sort_by(f64::total_cmp);
+        grid.dedup();
+        let mut sums = vec![CohortSums::default(); grid.len()];
         for &row in rows {
             let Some(person) = self.people.get(row) else { continue };
-            let (mut hazard, mut since, until) = (0.0, 0.0, follow_up(row));
-            for (i, &time) in sorted.iter().enumerate() {
-                if time > until {
-                    break;
-                }
-                before.add(i, f64::exp(-hazard));
-                hazard += self.table.cumulative_hazard(person, since, time);
-                after.add(i, f64::exp(-hazard));
-                since = time;
+            let (mut walk, mut survival, until) = (self.table.walk(person, 0.0), 1.0, follow_up(row));
+            for (&time, sums) in grid.iter().zip(&mut sums).take_while(|(time, _)| **time <= until) {
+                let hazard = walk.advance(time);
+                sums.before += survival;
+                survival *= f64::exp(-hazard);
+                sums.after += survival;
+                sums.hazard += survival * hazard;
             }
         }
         let mut survival = 1.0;
-        let curve: Vec<f64> = before
+        let curve: Vec<f64> = sums
             .iter()
-            .zip(&after)
-            .map(|(before, after)| {
-                survival *= after / before;
+            .map(|sums| {
+                survival *= factor(sums);
                 survival
             })
             .collect();
-        times.iter().map(|time| curve.at(sorted.partition_point(|other| other < time))).collect()
+        times.iter().map(|time| curve.at(grid.partition_point(|other| other < time))).collect()
     }
 
     fn against_cohort(
         &self,
+        method: Method,
         rows: &[usize],
         also_at: &[f64],
         follow_up: &dyn Fn(usize) -> f64,
     ) -> Result<RelativeSurvival, Error> {
+        if self.observations.entry().is_some() {
+            return Err(Error::Unsupported {
+                what: "delayed entry",
+                method: "the methods of Ederer I and Hakulinen",
+                why: "their expected survival follows everyone from time zero; take Pohar Perme's",
+            });
+        }
         let curve = KaplanMeier::from_table(RiskTable::of_rows(&self.observations, rows.to_vec()));
         let mut time = curve.table.time.clone();
         time.extend(also_at.iter().filter(|&&time| time <= curve.table.last_time()));
         time.sort_by(f64::total_cmp);
         time.dedup();
-        let expected = self.expected_survival(rows, &time, follow_up);
+        let expected = if method == Method::Hakulinen && self.integration == Integration::AsRelsurv {
+            self.expected_of_cohort(rows, &time, follow_up, |sums| (-sums.hazard / sums.after).exp())
+        } else {
+            self.expected_survival(rows, &time, follow_up)
+        };
         let mut result =
             RelativeSurvival { time: Vec::new(), at_risk: Vec::new(), survival: Vec::new(), std_error_log: Vec::new() };
         let (mut next, mut variance, mut survival) = (0, 0.0, 1.0);
@@ -193,129 +231,17 @@ impl<'a> Matched<'a> {
         }
         Ok(result)
     }
-
-    /// Sums over those at risk in each stretch between times.
-    fn sums(&self, rows: &[usize], also_at: &[f64], weighted: bool) -> Sums {
-        let (exits, _) = on_one_grid(self.observations.time(), None);
-        let mut time: Vec<f64> = rows.iter().map(|&row| exits.at(row)).collect();
-        let last = time.iter().copied().fold(0.0, f64::max);
-        time.extend(also_at.iter().filter(|&&time| time <= last && time > 0.0));
-        time.sort_by(f64::total_cmp);
-        time.dedup();
-        let zeros = vec![0.0; time.len()];
-        let mut sums = Sums {
-            at_risk: zeros.clone(),
-            weight_at_start: zeros.clone(),
-            weight: zeros.clone(),
-            hazard: zeros.clone(),
-            mean_weight: zeros.clone(),
-            mean_hazard: zeros.clone(),
-            deaths: zeros.clone(),
-            squared_deaths: zeros,
-            time,
-        };
-        for &row in rows {
-            let Some(person) = self.people.get(row) else { continue };
-            let exit = exits.at(row);
-            let (mut cumulative, mut since) = (0.0_f64, 0.0);
-            for (i, &until) in sums.time.iter().enumerate() {
-                if until > exit {
-                    break;
-                }
-                let at_start = if weighted { cumulative.exp() } else { 1.0 };
-                let mut now = since;
-                let mut increment = 0.0;
-                while now < until {
-                    // The last step ends at the time itself, not a rounding error before it.
-                    let next = if now + self.step < until * (1.0 - 1e-12) { now + self.step } else { until };
-                    increment += self.table.hazard(person, now) * (next - now);
-                    now = next;
-                }
-                cumulative += increment;
-                since = until;
-                let weight = if weighted { cumulative.exp() } else { 1.0 };
-                sums.at_risk.add(i, 1.0);
-                sums.weight_at_start.add(i, at_start);
-                sums.weight.add(i, weight);
-                sums.hazard.add(i, at_start * increment);
-                sums.mean_weight.add(i, 0.5 * (at_start + weight));
-                sums.mean_hazard.add(i, 0.5 * (at_start + weight) * increment);
-                if until == exit && self.observations.event().get(row) == Some(&true) {
-                    sums.deaths.add(i, weight);
-                    sums.squared_deaths.add(i, weight * weight);
-                }
-            }
-        }
-        sums
-    }
-
-    /// The log-rank type test that net survival does not differ between groups (Graffeo and others, Biometrics
-    /// 2016;72:872). Weights of risk sets and population hazard are those at the middle of each stretch between exits.
-    ///
-    /// # Errors
-    /// Fewer than two groups with deaths.
-    pub fn compare(&self, groups: &Groups<'_>) -> Result<ChiSquare, Error> {
-        let parts = groups.rows();
-        // All groups on the grid of all times, so that their risk sets meet.
-        let all_times: Vec<f64> = on_one_grid(self.observations.time(), None).0;
-        let sums: Vec<Sums> = parts.iter().map(|rows| self.sums(rows, &all_times, true)).collect();
-        let mut times = all_times;
-        times.sort_by(f64::total_cmp);
-        times.dedup();
-        let count = groups.count();
-        let (mut score, mut variance) = (vec![0.0; count], Matrix::zeros(count, count));
-        for &time in &times {
-            // A group whose last exit is past has nobody at risk.
-            let at: Vec<Option<usize>> =
-                sums.iter().map(|sums| sums.time.binary_search_by(|other| other.total_cmp(&time)).ok()).collect();
-            let value = |g: usize, of: fn(&Sums, usize) -> f64| -> f64 {
-                sums.get(g).zip(at.get(g).copied().flatten()).map_or(0.0, |(sums, i)| of(sums, i))
-            };
-            let risk: Vec<f64> = (0..count).map(|g| value(g, |s, i| s.mean_weight.at(i))).collect();
-            let excess: Vec<f64> = (0..count).map(|g| value(g, |s, i| s.deaths.at(i) - s.mean_hazard.at(i))).collect();
-            let (all_risk, all_excess): (f64, f64) = (risk.iter().sum(), excess.iter().sum());
-            for g in 0..count {
-                score.add(g, excess.at(g) - risk.at(g) / all_risk * all_excess);
-                let share: Vec<f64> = (0..count).map(|h| f64::from(u8::from(h == g)) - risk.at(h) / all_risk).collect();
-                variance.add_outer(&share, &share, value(g, |s, i| s.squared_deaths.at(i)));
-            }
-        }
-        let kept: Vec<usize> = (0..count.saturating_sub(1)).collect();
-        if kept.is_empty() {
-            return Err(Error::TooFewGroups { found: count });
-        }
-        let part: Vec<f64> = kept.iter().map(|&g| score.at(g)).collect();
-        let factor = variance.select(&kept).cholesky().map_err(|_| Error::TooFewGroups { found: count })?;
-        Ok(ChiSquare::new(dot(&factor.solve(&part), &part), kept.len()))
-    }
 }
 
-/// Sums over people at risk, one element per stretch that ends at a time.
-struct Sums {
-    time: Vec<f64>,
-    at_risk: Vec<f64>,
-    weight_at_start: Vec<f64>,
-    weight: Vec<f64>,
-    hazard: Vec<f64>,
-    /// Weight, and weighted hazard, with the weight at the middle of the stretch.
-    mean_weight: Vec<f64>,
-    mean_hazard: Vec<f64>,
-    deaths: Vec<f64>,
-    squared_deaths: Vec<f64>,
-}
-
-impl Sums {
-    fn observed(&self, i: usize) -> f64 {
-        self.deaths.at(i) / self.weight.at(i)
-    }
-
-    fn expected(&self, i: usize) -> f64 {
-        self.hazard.at(i) / self.weight_at_start.at(i)
-    }
-
-    fn variance(&self, i: usize) -> f64 {
-        self.squared_deaths.at(i) / (self.weight.at(i) * self.weight.at(i))
-    }
+/// Sums over a cohort in one stretch of time.
+#[derive(Debug, Clone, Default)]
+struct CohortSums {
+    /// Expected survival to the start.
+    before: f64,
+    /// Expected survival to the end.
+    after: f64,
+    /// Expected survival to the end times the hazard of the stretch.
+    hazard: f64,
 }
 
 impl RelativeSurvival {

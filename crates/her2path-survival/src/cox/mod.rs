@@ -133,7 +133,11 @@ impl<'a> Cox<'a> {
     pub fn fit(self) -> Result<CoxFit, Error> {
         if self.ties == Ties::Exact && (self.observations.weight().is_some() || self.robust) {
             let what = if self.robust { "the robust variance" } else { "a case weight" };
-            return Err(Error::Unsupported { what, method: "the exact partial likelihood" });
+            return Err(Error::Unsupported {
+                what,
+                method: "the exact partial likelihood",
+                why: "it counts whole people in each set of tied deaths; take Efron's ties",
+            });
         }
         let prepared = Prepared::new(&self.observations, self.covariates, self.strata, self.offset)?;
         let p = prepared.columns;
