@@ -241,7 +241,11 @@ mod tests {
                 3,
                 "put transformations into the table",
             ),
-            ("cox lung.csv --time time --event status --event-value 2 --covariates age+age", 3, "covariate `age`"),
+            (
+                "cox lung.csv --time time --event status --event-value 2 --covariates sex+factor(sex)",
+                3,
+                "covariate `sex=2`",
+            ),
             (
                 "finegray mgus2_cr.csv --time etime --event event --cause 9 --covariates age",
                 3,
@@ -255,6 +259,141 @@ mod tests {
             assert!(errors.contains(words), "{arguments}: {errors}");
             assert_eq!(out, "", "{arguments}");
         }
+    }
+
+    /// A cohort with every column that the examples name, and a population.
+    fn example_tables(scratch: &Path) {
+        let mut cohort = String::from("months,died,status,arm,site,hospital,grade,age,sex,year,weight,entered\n");
+        for i in 0..120_u32 {
+            // Any spread will do: the remainders of a multiple run through all values.
+            let spread = |by: u32, below: u32| (i * by) % below;
+            let status = ["alive", "relapse", "death"][spread(7, 3) as usize];
+            cohort.push_str(&format!(
+                "{},{},{status},{},{},{},{},{},{},{},{},{}\n",
+                10 + spread(37, 97),
+                u8::from(spread(11, 5) < 3),
+                ["a", "b"][spread(13, 2) as usize],
+                ["north", "south"][spread(29, 7) as usize % 2],
+                spread(17, 12),
+                1 + spread(19, 11) % 3,
+                40 + spread(23, 41),
+                ["f", "m"][spread(31, 5) as usize % 2],
+                2001 + spread(41, 9),
+                1 + spread(43, 13) % 3,
+                spread(47, 9),
+            ));
+        }
+        std::fs::write(scratch.join("cohort.csv"), cohort).expect("written");
+        let cells = (0..100).flat_map(|age| ["f", "m"].map(|sex| format!("{age},2000,{sex},0.0{:03}\n", 1 + age)));
+        let population = format!("age,year,sex,hazard\n{}", cells.collect::<String>());
+        std::fs::write(scratch.join("population.csv"), population).expect("written");
+    }
+
+    #[test]
+    fn every_example_of_the_help_runs() {
+        let scratch = std::env::temp_dir().join(format!("her2path-examples-{}", std::process::id()));
+        std::fs::create_dir_all(&scratch).expect("a folder");
+        example_tables(&scratch);
+        for command in ["", "km", "na", "logrank", "cox", "rmst", "cif", "gray", "finegray", "relsurv", "aft", "rates"]
+        {
+            let (status, help, _) = text(&her2path(&format!("{command} --help")));
+            assert_eq!(status, 0);
+            // A backslash continues the line, as in a shell.
+            let help = help.replace("\\\n", " ");
+            let examples: Vec<&str> =
+                help.lines().filter_map(|line| line.trim().strip_prefix("her2path survival ")).collect();
+            assert!(!examples.is_empty(), "{command} has no example");
+            for example in examples {
+                // Quotes hold a formula together, as in a shell.
+                let quoted = example.split('\'').enumerate();
+                let words = quoted.flat_map(|(i, part)| match i % 2 {
+                    0 => part.split_whitespace().map(str::to_owned).collect(),
+                    _ => vec![part.to_owned()],
+                });
+                let output = Command::new(env!("CARGO_BIN_EXE_her2path"))
+                    .arg("survival")
+                    .args(words)
+                    .current_dir(&scratch)
+                    .output()
+                    .expect("runs");
+                let (status, out, errors) = text(&output);
+                assert_eq!(status, 0, "{example}: {errors}");
+                assert!(!out.is_empty(), "{example}");
+            }
+        }
+        std::fs::remove_dir_all(&scratch).expect("removed");
+    }
+
+    #[test]
+    fn interactions_are_products_of_their_columns() {
+        let scratch = std::env::temp_dir().join(format!("her2path-products-{}.csv", std::process::id()));
+        let lung = std::fs::read_to_string(folder().join("data/lung.csv")).expect("a table");
+        let mut lines = lung.lines();
+        let header: Vec<&str> = lines.next().expect("a header").split(',').map(|name| name.trim_matches('"')).collect();
+        let at = |name: &str| header.iter().position(|other| *other == name).expect("a column");
+        let mut table = String::from("time,died,age,male,men_by_age\n");
+        for line in lines {
+            let cells: Vec<f64> = line.split(',').map(|cell| cell.parse().unwrap_or(f64::NAN)).collect();
+            let (age, male) = (cells[at("age")], 2.0 - cells[at("sex")]);
+            table.push_str(&format!(
+                "{},{},{age},{male},{}\n",
+                cells[at("time")],
+                cells[at("status")] - 1.0,
+                age * male
+            ));
+        }
+        std::fs::write(&scratch, table).expect("written");
+        let coefficients = |covariates: &str| {
+            json(&format!("cox {} --time time --event died --covariates {covariates}", scratch.display()))["coefficients"]
+                .clone()
+        };
+        let (crossed, product) = (coefficients("age*factor(male)"), coefficients("age+male+men_by_age"));
+        assert_eq!(crossed[2]["covariate"], "age:male=1");
+        for row in 0..3 {
+            close(&crossed[row]["coef"], &product[row]["coef"]);
+            close(&crossed[row]["std_err"], &product[row]["std_err"]);
+        }
+        std::fs::remove_file(&scratch).expect("removed");
+        let (status, _, errors) =
+            text(&her2path("cox lung.csv --time time --event status --event-value 2 --covariates age+age:sex"));
+        assert_eq!(status, 3);
+        assert!(errors.contains("`age:sex` stands without its main effect `sex`"), "{errors}");
+    }
+
+    #[test]
+    fn separation_is_said_by_every_regression() {
+        let scratch = std::env::temp_dir().join(format!("her2path-separated-{}.csv", std::process::id()));
+        let mut table = String::from("time,died,status,x\n");
+        for i in 1..40 {
+            // Nobody with x = 1 has the event.
+            table.push_str(&format!("{i},{},{},{}\n", i % 2, i % 2 + 2 * u8::from(i % 6 == 0), (i + 1) % 2));
+        }
+        std::fs::write(&scratch, table).expect("written");
+        let path = scratch.display();
+        for arguments in [
+            format!("cox {path} --time time --event died --covariates x"),
+            format!("aft {path} --time time --event died --covariates x"),
+            format!("aft {path} --time time --event died --covariates x --distribution lognormal"),
+            format!("finegray {path} --time time --event status --cause 1 --covariates x"),
+        ] {
+            let notes = json(&arguments)["notes"].to_string();
+            assert!(notes.contains("covariate `x` separates the events"), "{arguments}: {notes}");
+        }
+        std::fs::remove_file(&scratch).expect("removed");
+    }
+
+    #[test]
+    fn delayed_entry_is_taken_or_refused_with_the_reason() {
+        let found = json("aft toy_entry.csv --time stop --entry start --event status --distribution exponential");
+        // Five events in 52 - 21 days under observation.
+        close(&found["coefficients"][0]["coef"], &Value::from((31.0_f64 / 5.0).ln()));
+        let (status, _, errors) = text(&her2path("gray toy_entry.csv --time stop --entry start --event status --by x"));
+        assert_eq!(status, 3);
+        assert!(errors.contains("for people followed from time zero") && errors.contains("Fine and Gray"), "{errors}");
+        let robust = json("km lung_weighted.csv --time time --event status --event-value 2 --weight wt --cluster inst");
+        let plain = json("km lung_weighted.csv --time time --event status --event-value 2 --weight wt");
+        assert_ne!(robust["curve"][9]["std_err"], plain["curve"][9]["std_err"]);
+        assert!(plain["notes"].to_string().contains("give --robust"));
     }
 
     #[test]

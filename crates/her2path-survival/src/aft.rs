@@ -9,6 +9,7 @@
 
 use crate::at::At;
 use crate::error::Error;
+use crate::fit_warning::{FitWarning, may_be_infinite};
 use crate::linalg::{Matrix, dot};
 use crate::observations::{Observations, check_finite, check_length};
 use crate::special::{normal_pdf, normal_quantile, normal_sf};
@@ -105,6 +106,8 @@ pub struct Aft {
     pub rows: usize,
     /// Number of events.
     pub events: usize,
+    /// What a reader has to know; covariates are counted without the intercept.
+    pub warnings: Vec<FitWarning>,
 }
 
 impl Aft {
@@ -157,6 +160,16 @@ impl Aft {
         start.extend(null.parameters.get(1));
         let best = if covariates.columns() == 0 { null.clone() } else { data.maximise(&design, start)? };
         let variance = best.information.cholesky().map_err(|column| Error::Collinear { column })?.inverse();
+        let warnings = may_be_infinite(&variance, &best.score, &best.parameters).into_iter().filter_map(|warning| {
+            // The first coefficient is the intercept, the last ln sigma: neither is a covariate.
+            match warning {
+                FitWarning::MayBeInfinite { column } if (2..=covariates.columns() + 1).contains(&column) => {
+                    Some(FitWarning::MayBeInfinite { column: column - 1 })
+                }
+                _ => None,
+            }
+        });
+        let warnings = warnings.collect();
         let mut coefficients = best.parameters;
         let scale =
             if distribution == Distribution::Exponential { 1.0 } else { coefficients.pop().map_or(f64::NAN, f64::exp) };
@@ -169,6 +182,7 @@ impl Aft {
             log_likelihood: best.log_likelihood,
             rows: observations.len(),
             events,
+            warnings,
         })
     }
 
@@ -218,6 +232,7 @@ struct Data<'a> {
 struct Maximum {
     parameters: Vec<f64>,
     log_likelihood: f64,
+    score: Vec<f64>,
     information: Matrix,
 }
 
@@ -245,8 +260,8 @@ impl Data<'_> {
             let gain = dot(&step, &score);
             if gain.abs() <= TOLERANCE * (1.0 + log_likelihood.abs()) && ridge == 0.0 {
                 let next: Vec<f64> = parameters.iter().zip(&step).map(|(value, step)| value + step).collect();
-                let (log_likelihood, _, information) = self.evaluate(design, &next);
-                return Ok(Maximum { parameters: next, log_likelihood, information });
+                let (log_likelihood, score, information) = self.evaluate(design, &next);
+                return Ok(Maximum { parameters: next, log_likelihood, score, information });
             }
             let mut improved = false;
             for _ in 0..40 {
@@ -264,7 +279,7 @@ impl Data<'_> {
                 if gain.abs() > 1e-8 * (1.0 + log_likelihood.abs()) {
                     break;
                 }
-                return Ok(Maximum { parameters, log_likelihood, information });
+                return Ok(Maximum { parameters, log_likelihood, score, information });
             }
         }
         Err(Error::NoConvergence { iterations: MAX_ITERATIONS })

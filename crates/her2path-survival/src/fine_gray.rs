@@ -18,8 +18,9 @@
 
 use crate::aalen_johansen::CompetingRisks;
 use crate::at::{At, gather};
-use crate::cox::{ChiSquare, Cox, CoxWarning, Ties};
+use crate::cox::{ChiSquare, Cox, Ties};
 use crate::error::Error;
+use crate::fit_warning::{FitWarning, may_be_infinite};
 use crate::linalg::{Matrix, dot};
 use crate::observations::{Groups, Observations, check_finite, check_length};
 use crate::order::{merge_ties, sort_rows, tolerance};
@@ -46,6 +47,8 @@ pub struct FineGray {
     pub rows: usize,
     /// Events of the cause.
     pub events: usize,
+    /// What a reader has to know.
+    pub warnings: Vec<FitWarning>,
 }
 
 /// Rows sorted by time, ties merged.
@@ -135,11 +138,12 @@ impl FineGray {
         if !converged {
             return Err(Error::NoConvergence { iterations: MAX_ITERATIONS });
         }
-        let (_, _, information, blocks) = evaluate(&sorted, &beta);
+        let (_, score, information, blocks) = evaluate(&sorted, &beta);
         let inverse = information.cholesky().map_err(|column| Error::Collinear { column: column + 1 })?.inverse();
         let influence = influences(&sorted, &beta, &blocks);
         let variance = influence.product(&inverse).gram();
         Ok(Self {
+            warnings: may_be_infinite(&inverse, &score, &beta),
             coefficients: beta,
             variance,
             log_likelihood_null: null,
@@ -164,8 +168,8 @@ impl FineGray {
         let people = data.observations.len();
         let cluster = Groups::new(&rows.row, people, rows.row.len())?;
         let fit = Cox::new(observations, &design)?.ties(Ties::Breslow).cluster(cluster).fit()?;
-        if let Some(CoxWarning::NotConverged { iterations }) =
-            fit.warnings.iter().find(|warning| matches!(warning, CoxWarning::NotConverged { .. }))
+        if let Some(FitWarning::NotConverged { iterations }) =
+            fit.warnings.iter().find(|warning| matches!(warning, FitWarning::NotConverged { .. }))
         {
             return Err(Error::NoConvergence { iterations: *iterations });
         }
@@ -176,6 +180,7 @@ impl FineGray {
             rows: people,
             events,
             coefficients: fit.coefficients,
+            warnings: fit.warnings,
         })
     }
 

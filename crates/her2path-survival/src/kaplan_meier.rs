@@ -6,7 +6,11 @@
 //! curve runs exactly at `1 - p`, the middle of that stretch; their limits from the limit curves (Brookmeyer and Crowley,
 //! Biometrics 1982;38:29).
 //!
-//! Deliberately absent: interval censoring, and a robust variance for sampling weights.
+//! [`KaplanMeier::fit_robust`] gives the variance for sampling weights and for clusters instead of Greenwood's.
+//!
+//! Deliberately absent: interval censoring.
+
+mod robust;
 
 use crate::at::At;
 use crate::confidence::{Limits, Scale, critical_value};
@@ -21,7 +25,7 @@ pub struct KaplanMeier {
     pub table: RiskTable,
     /// The probability of surviving beyond each time.
     pub survival: Vec<f64>,
-    /// Greenwood's standard error of `ln S`; infinite once the curve is zero.
+    /// Standard error of `ln S`, Greenwood's unless asked otherwise; infinite once the curve is zero.
     pub std_error_log: Vec<f64>,
 }
 

@@ -41,9 +41,8 @@
 //!
 //! # Not supported
 //!
-//! Interval censoring, frailty, penalised or Bayesian models, splines, missing values (leave rows out before), robust
-//! variance of Kaplan-Meier curves for sampling weights, delayed entry for [`gray`], [`fine_gray`], [`aft`] and
-//! [`relative_survival`].
+//! Interval censoring, frailty, penalised or Bayesian models, splines, missing values (leave rows out before), delayed
+//! entry for [`gray`] and for the methods of Ederer I and Hakulinen.
 
 pub mod aalen_johansen;
 pub mod aft;
@@ -54,6 +53,7 @@ pub mod confidence;
 pub mod cox;
 pub mod error;
 pub mod fine_gray;
+pub mod fit_warning;
 pub mod gray;
 pub mod kaplan_meier;
 pub mod landmark;

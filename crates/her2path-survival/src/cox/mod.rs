@@ -26,6 +26,7 @@ use crate::at::gather;
 use crate::concordance::{Concordance, PairWeight, concordance};
 use crate::confidence::{Limits, critical_value};
 use crate::error::Error;
+use crate::fit_warning::{FitWarning, may_be_infinite};
 use crate::linalg::{Matrix, dot};
 use crate::observations::{Groups, Observations, check_finite, check_length};
 use crate::special::{chi_square_sf, two_sided_p};
@@ -178,16 +179,11 @@ impl<'a> Cox<'a> {
             return Err(Error::NotFiniteLikelihood);
         }
         if !converged {
-            warnings.push(CoxWarning::NotConverged { iterations });
+            warnings.push(FitWarning::NotConverged { iterations });
         }
 
         let variance = factor(&current.information)?.inverse();
-        // Where a coefficient runs off to infinity the likelihood flattens, but the next Newton step stays large.
-        for (column, (step, beta)) in variance.times(&current.score).iter().zip(&beta).enumerate() {
-            if step.abs() > TOLERANCE && step.abs() > TOLERANCE.sqrt() * beta.abs() {
-                warnings.push(CoxWarning::MayBeInfinite { column: column + 1 });
-            }
-        }
+        warnings.extend(may_be_infinite(&variance, &current.score, &beta));
 
         let cluster = self.cluster.map(|cluster| (cluster.codes().to_vec(), cluster.count()));
         let mut fit = CoxFit {
@@ -225,36 +221,6 @@ fn newton_step(likelihood: &Likelihood) -> Result<Vec<f64>, Error> {
         return Err(Error::NotFiniteLikelihood);
     }
     Ok(factor(&likelihood.information)?.solve(&likelihood.score))
-}
-
-/// Something a reader of the fit has to know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CoxWarning {
-    /// The log likelihood was still rising when the iterations ended.
-    NotConverged {
-        /// Steps taken.
-        iterations: usize,
-    },
-    /// The likelihood has flattened while the coefficient still moves: a category without events, or separation.
-    MayBeInfinite {
-        /// The covariate, from 1.
-        column: usize,
-    },
-}
-
-impl std::fmt::Display for CoxWarning {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NotConverged { iterations } => {
-                write!(f, "the fit had not converged after {iterations} iterations; do not use its estimates")
-            }
-            Self::MayBeInfinite { column } => write!(
-                f,
-                "covariate {column} separates the events: its coefficient may be infinite and its Wald test says nothing; \
-                 use the likelihood ratio test"
-            ),
-        }
-    }
 }
 
 /// A chi-square statistic.
@@ -322,7 +288,7 @@ pub struct CoxFit {
     /// The linear predictor of each row, relative to the reference covariates.
     pub linear_predictor: Vec<f64>,
     /// What a reader has to know.
-    pub warnings: Vec<CoxWarning>,
+    pub warnings: Vec<FitWarning>,
     cluster: Option<(Vec<usize>, usize)>,
     prepared: Prepared,
 }

@@ -36,10 +36,16 @@ br <- coxph(Surv(time, d) ~ x + factor(g), data, ties = "breslow"); zp <- cox.zp
 aj <- survfit(Surv(entry, time, factor(cause, 0:2)) ~ 1, data, id = seq_len(n)); last <- length(aj$time)
 gr <- cuminc(time, cause, g, cencode = 0)$Tests
 fg <- crr(time, cause, cbind(x, z), failcode = 1, cencode = 0, gtol = 1e-10)
+kr <- survfit(Surv(entry, time, d) ~ 1, data, weights = w, cluster = id, robust = TRUE); kept <- kr$surv > 1e-9
+data$row <- seq_len(n); data$ef <- factor(cause, 0:2)
+fd <- finegray(Surv(entry, time, ef) ~ ., data = data, etype = "1", id = row)
+fl <- coxph(Surv(fgstart, fgstop, fgstatus) ~ x + z, data = fd, weights = fgwt, ties = "breslow", cluster = row)
 af <- survreg(Surv(time, d) ~ x + z, data, dist = "loglogistic", control = list(rel.tolerance = 1e-12))
 cc <- concordance(cx)
 write_json(list(
   km = list(surv = km$surv, se = km$std.err, lower = km$lower, median = c(q$quantile, q$lower, q$upper)),
+  robust = list(surv = kr$surv[kept], se = kr$std.err[kept] / kr$surv[kept]),
+  late = list(coef = unname(coef(fl)), se = unname(sqrt(diag(fl$var))), loglik = fl$loglik),
   logrank = list(chisq = lr$chisq, expected = rowSums(lr$exp)),
   cox = list(coef = unname(coef(cx)), naive = unname(sqrt(diag(cx$naive.var))), robust = unname(sqrt(diag(cx$var))),
     loglik = cx$loglik, concordance = c(cc$concordance, sqrt(cc$var))),
@@ -108,6 +114,13 @@ fn compare(data: &Data, r: &Value) {
     let or_nan = |value: Option<f64>| value.unwrap_or(f64::NAN);
     check.list("km.median", &[or_nan(median.time), or_nan(median.lower), or_nan(median.upper)], &r["km"]["median"]);
 
+    // Once the curve is zero its logarithm has no standard error.
+    let cluster_groups = Groups::new(&cluster, clusters, n).unwrap();
+    let robust = KaplanMeier::fit_robust(&weighted, &(0..n).collect::<Vec<_>>(), Some(&cluster_groups)).unwrap();
+    let kept = robust.survival.partition_point(|&survival| survival > 1e-9);
+    check.list("robust.surv", &robust.survival[..kept], &r["robust"]["surv"]);
+    check.list("robust.se", &robust.std_error_log[..kept], &r["robust"]["se"]);
+
     let test = log_rank(&plain, &groups, Some(&strata), Weight::LogRank).unwrap();
     check.list("logrank", &[test.chi_square], &r["logrank"]["chisq"]);
     check.list("logrank.expected", &test.expected, &r["logrank"]["expected"]);
@@ -144,6 +157,11 @@ fn compare(data: &Data, r: &Value) {
     let fit = FineGray::fit(&risks, &x, 1).unwrap();
     check.list("finegray.coef", &fit.coefficients, &r["finegray"]["coef"]);
     check.list("finegray.se", &fit.std_errors(), &r["finegray"]["se"]);
+    // With delayed entry: R writes the weights out with `finegray` and fits them with `coxph`.
+    let late = FineGray::fit(&CompetingRisks::new(entered, &cause, 2).unwrap(), &x, 1).unwrap();
+    check.list("late.coef", &late.coefficients, &r["late"]["coef"]);
+    check.list("late.se", &late.std_errors(), &r["late"]["se"]);
+    check.list("late.loglik", &[late.log_likelihood_null, late.log_likelihood], &r["late"]["loglik"]);
     let aft = Aft::fit(&plain, &x, Distribution::LogLogistic).unwrap();
     check.list("aft.coef", &aft.coefficients, &r["aft"]["coef"]);
     check.list("aft.scale", &[aft.scale], &r["aft"]["scale"]);

@@ -71,6 +71,33 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn the_jackknife_of_single_rows_is_greenwood(cohort in cohorts(), late in proptest::collection::vec(0.0..0.9_f64, 80)) {
+        let entry: Vec<f64> = cohort.time.iter().zip(&late).map(|(time, share)| (time * share).floor()).collect();
+        let rows: Vec<usize> = (0..entry.len()).collect();
+        // Without late entry who is at risk later was at risk before, so the influences of different times are uncorrelated.
+        let observations = cohort.observations();
+        let (plain, robust) = (KaplanMeier::fit(&observations), KaplanMeier::fit_robust(&observations, &rows, None).unwrap());
+        prop_assert_eq!(&plain.survival, &robust.survival);
+        for (a, b) in plain.std_error_log.iter().zip(&robust.std_error_log) {
+            prop_assert!(a == b || (a - b).abs() <= 1e-9 * a.max(1e-3), "{a} {b}");
+        }
+        let observations = observations.with_entry(&entry).unwrap();
+        // Rows repeated within their cluster count as one row with that weight.
+        let weight: Vec<f64> = cohort.repeat.iter().map(|&times| times as f64).collect();
+        let weighted = KaplanMeier::fit_robust(&observations.with_weight(&weight).unwrap(), &rows, None).unwrap();
+        let repeated: Vec<usize> = rows.iter().flat_map(|&row| std::iter::repeat_n(row, cohort.repeat[row])).collect();
+        let part = cohort.take(&repeated);
+        let entry: Vec<f64> = repeated.iter().map(|&row| entry[row]).collect();
+        let groups = Groups::new(&repeated, rows.len(), repeated.len()).unwrap();
+        let all: Vec<usize> = (0..repeated.len()).collect();
+        let clustered =
+            KaplanMeier::fit_robust(&part.observations().with_entry(&entry).unwrap(), &all, Some(&groups)).unwrap();
+        for (a, b) in weighted.std_error_log.iter().zip(&clustered.std_error_log) {
+            prop_assert!(a == b || (a - b).abs() <= 1e-9 * a.max(1e-3), "{a} {b}");
+        }
+    }
+
+    #[test]
     fn a_weight_repeats_a_row(cohort in cohorts()) {
         let rows: Vec<usize> =
             (0..cohort.time.len()).flat_map(|row| std::iter::repeat_n(row, cohort.repeat[row])).collect();

@@ -11,10 +11,13 @@ use super::report::{Cell, Report, Section};
 use super::{Invalid, guards};
 
 #[derive(clap::Args)]
+#[command(after_help = "Example:
+  her2path survival aft cohort.csv --time months --event died --covariates 'arm + age' \\
+      --distribution loglogistic")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
-    /// Covariates: `age + factor(grade)`; none fits the distribution alone.
+    /// Covariates: `age + arm*factor(grade)`; none fits the distribution alone.
     #[arg(long, value_name = "FORMULA")]
     covariates: Option<String>,
     /// The distribution of survival time.
@@ -79,6 +82,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
         ]);
     }
     report.section(section);
+    for warning in &fit.warnings {
+        report.note(super::cox::warning_text(warning, &design.names));
+    }
     report.notes(guards::events_per_variable(fit.events, fit.coefficients.len()).into_iter().collect());
     report.notes(guards::delayed_entry(source, &input));
     report.print(source.format)

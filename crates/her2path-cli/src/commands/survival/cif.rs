@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use her2path_survival::aalen_johansen::aalen_johansen;
 use her2path_survival::confidence::Scale;
+use her2path_survival::kaplan_meier::KaplanMeier;
 use her2path_survival::plot::{Plot, Series};
 use her2path_survival::risk_table::numbers_at_risk;
 
@@ -13,6 +14,9 @@ use super::report::{Report, Section};
 use super::{Invalid, guards};
 
 #[derive(clap::Args)]
+#[command(after_help = "Example:
+  her2path survival cif cohort.csv --time months --event status --censored alive --by arm \\
+      --at 24 --plot incidence.svg")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
@@ -113,7 +117,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
         report.section(curve);
     }
     report.note("standard errors are those of the infinitesimal jackknife, limits on the log scale");
-    report.notes(guards::delayed_entry(source, &input));
+    let curves = KaplanMeier::fit_groups(&input.observations()?, &input.groups(&labels)?);
+    report.notes(guards::of_curves(source, &input, &labels, &curves));
     report.print(source.format)?;
     if let Some(path) = &args.plot {
         let observations = input.observations()?;

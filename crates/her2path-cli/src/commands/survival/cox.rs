@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use her2path_survival::concordance::PairWeight;
 use her2path_survival::confidence::Scale;
 use her2path_survival::cox::{Cox, Ties, TimeTransform};
+use her2path_survival::fit_warning::FitWarning;
 use her2path_survival::plot::{Plot, Series};
 use her2path_survival::risk_table::numbers_at_risk;
 
@@ -15,10 +16,15 @@ use super::report::{Cell, Report, Section};
 use super::{Invalid, guards};
 
 #[derive(clap::Args)]
+#[command(after_help = "Examples:
+  her2path survival cox cohort.csv --time months --event died \\
+      --covariates 'arm*grade + age + strata(site)'
+  her2path survival cox cohort.csv --time months --event died --entry entered \\
+      --covariates 'factor(grade, 2) + cluster(hospital)' --plot predicted.svg")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
-    /// Covariates: `age + factor(grade) + strata(site) + cluster(hospital) + offset(x)`.
+    /// Covariates: `age + arm*factor(grade) + strata(site) + cluster(hospital) + offset(x)`.
     #[arg(long, value_name = "FORMULA")]
     covariates: String,
     /// Column of case weights.
@@ -207,12 +213,12 @@ pub(super) fn name_column(error: her2path_survival::Error, names: &[String]) -> 
     }
 }
 
-fn warning_text(warning: &her2path_survival::cox::CoxWarning, names: &[String]) -> String {
+pub(super) fn warning_text(warning: &FitWarning, names: &[String]) -> String {
     match warning {
-        her2path_survival::cox::CoxWarning::MayBeInfinite { column } => {
+        FitWarning::MayBeInfinite { column } => {
             let name = names.get(column.saturating_sub(1)).map_or("?", String::as_str);
             warning.to_string().replace(&format!("covariate {column}"), &format!("covariate `{name}`"))
         }
-        other => other.to_string(),
+        other @ FitWarning::NotConverged { .. } => other.to_string(),
     }
 }

@@ -10,6 +10,11 @@ use super::report::{Cell, Report, Section};
 use super::{Invalid, guards};
 
 #[derive(clap::Args)]
+#[command(after_help = "Examples:
+  her2path survival finegray cohort.csv --time months --event status --censored alive \\
+      --cause relapse --covariates 'arm + age'
+  her2path survival finegray cohort.csv --time months --event status --censored alive \\
+      --cause relapse --entry entered --covariates arm")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
@@ -18,7 +23,7 @@ pub(super) struct Args {
     /// The value of the event column whose incidence is modelled.
     #[arg(long, value_name = "VALUE")]
     cause: String,
-    /// Covariates: `age + factor(grade)`.
+    /// Covariates: `age + arm*factor(grade)`.
     #[arg(long, value_name = "FORMULA")]
     covariates: String,
 }
@@ -67,6 +72,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     }
     report.section(section);
     report.note("these ratios order cumulative incidences, they are not rates among those at risk; report cause-specific Cox models beside them");
+    for warning in &fit.warnings {
+        report.note(super::cox::warning_text(warning, &design.names));
+    }
+    if source.entry.is_some() {
+        report.note("with delayed entry the standard errors take the weights as known");
+    }
     report.notes(guards::events_per_variable(fit.events, design.names.len()).into_iter().collect());
     report.notes(guards::delayed_entry(source, &input));
     report.print(source.format)

@@ -7,6 +7,9 @@ use super::report::{Cell, Report, Section};
 use super::{Invalid, guards};
 
 #[derive(clap::Args)]
+#[command(after_help = "Example:
+  her2path survival gray cohort.csv --time months --event status --censored alive --by arm \\
+      --strata site")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,

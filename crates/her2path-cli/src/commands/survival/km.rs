@@ -12,6 +12,12 @@ use super::input::{Input, Source};
 use super::report::{Report, Section};
 
 #[derive(clap::Args)]
+#[command(after_help = "Examples:
+  her2path survival km cohort.csv --time months --event died --by arm --at 12,24 \\
+      --unit months --plot survival.svg
+  her2path survival km cohort.csv --time months --event died --reverse --by arm
+  her2path survival km cohort.csv --time months --event died --entry entered --weight weight \\
+      --cluster hospital")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
@@ -21,6 +27,12 @@ pub(super) struct Args {
     /// Column of case weights.
     #[arg(long, value_name = "COL")]
     weight: Option<String>,
+    /// Robust standard errors, for sampling weights: each row by itself.
+    #[arg(long)]
+    robust: bool,
+    /// Column of clusters whose rows are taken together in robust standard errors.
+    #[arg(long, value_name = "COL")]
+    cluster: Option<String>,
     /// Scale of the confidence intervals.
     #[arg(long, value_enum, default_value_t)]
     interval: Interval,
@@ -68,7 +80,7 @@ impl From<Interval> for Scale {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     let source = &args.source;
-    let more: Vec<&str> = args.by.as_deref().into_iter().chain(args.weight.as_deref()).collect();
+    let more: Vec<&str> = [&args.by, &args.weight, &args.cluster].into_iter().filter_map(Option::as_deref).collect();
     let mut input = Input::read(source, &more)?;
     if args.reverse {
         input.event.iter_mut().for_each(|event| *event = !*event);
@@ -80,7 +92,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     if let Some(weights) = &weights {
         observations = observations.with_weight(weights).map_err(super::Invalid::from)?;
     }
-    let curves = KaplanMeier::fit_groups(&observations, &groups);
+    let robust = args.robust || args.cluster.is_some();
+    let cluster = args.cluster.as_deref().map(|column| input.labels(Some(column))).transpose()?;
+    let cluster = cluster.as_ref().map(|labels| input.groups(labels)).transpose()?;
+    let rows = groups.rows();
+    let curves = if robust {
+        let fits = rows.iter().map(|rows| KaplanMeier::fit_robust(&observations, rows, cluster.as_ref()));
+        fits.collect::<Result<Vec<_>, _>>().map_err(super::Invalid::from)?
+    } else {
+        KaplanMeier::fit_groups(&observations, &groups)
+    };
     let scale = Scale::from(args.interval);
 
     let mut report = Report::new("km");
@@ -95,7 +116,6 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
         &["group", "time", "n risk", "n event", "n censor", "survival", "std err", "lower", "upper"],
     );
     let mut series = Vec::new();
-    let rows = groups.rows();
     for ((name, curve), rows) in labels.names.iter().zip(&curves).zip(&rows) {
         let median = curve.median(scale, source.level).map_err(super::Invalid::from)?;
         let limits = curve.limits(scale, source.level).map_err(super::Invalid::from)?;
@@ -148,6 +168,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     }
     if args.curve || source.format == super::report::Format::Json {
         report.section(steps);
+    }
+    if weights.is_some() && !robust {
+        report.note("a weight of 2 counts as two people; if the weights are of another kind (sampling, inverse probability), give --robust");
+    }
+    if robust {
+        report.note("standard errors are robust (infinitesimal jackknife)");
     }
     report.notes(guards::of_curves(source, &input, &labels, &curves));
     report.print(source.format)?;

@@ -7,6 +7,10 @@ use super::report::{Cell, Report, Section};
 use super::{Invalid, guards};
 
 #[derive(clap::Args)]
+#[command(after_help = "Examples:
+  her2path survival logrank cohort.csv --time months --event died --by arm --strata site
+  her2path survival logrank cohort.csv --time months --event died --by grade --weight gehan \\
+      --trend")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,

@@ -31,8 +31,11 @@ use crate::{exit, output};
 #[command(after_help = "Examples:
   her2path survival km cohort.csv --time months --event died --by arm --plot survival.svg
   her2path survival logrank cohort.csv --time months --event died --by arm --strata site
-  her2path survival cox cohort.csv --time months --event died --covariates 'age + factor(grade) + strata(site)'
-  her2path survival cif cohort.csv --time months --event status --by arm
+  her2path survival cox cohort.csv --time months --event died \\
+      --covariates 'age + arm*grade + strata(site)'
+  her2path survival cif cohort.csv --time months --event status --censored alive --by arm
+
+Each command has examples of its own: her2path survival km --help
 
 Rows with an empty cell in a column that is used are left out and counted.
 Exit status: 0 done; 1 could not be done; 2 usage; 3 the table or the request is invalid.")]

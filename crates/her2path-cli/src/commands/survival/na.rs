@@ -13,6 +13,8 @@ use super::km::time_label;
 use super::report::{Report, Section};
 
 #[derive(clap::Args)]
+#[command(after_help = "Example:
+  her2path survival na cohort.csv --time months --event died --by arm --plot hazard.svg")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,

@@ -7,6 +7,8 @@ use super::report::{Cell, Report, Section};
 use super::{Invalid, guards};
 
 #[derive(clap::Args)]
+#[command(after_help = "Example:
+  her2path survival rates cohort.csv --time months --event died --by arm --per 1200")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use her2path_survival::rate_table::{Person, RateTable};
-use her2path_survival::relative_survival::{Matched, Method};
+use her2path_survival::relative_survival::{Integration, Matched, Method};
 
 use super::input::{Input, Source};
 use super::report::{Cell, Report, Section};
@@ -15,6 +15,11 @@ use super::table::{Table, numbers};
 use super::{Invalid, guards};
 
 #[derive(clap::Args)]
+#[command(after_help = "Examples, with follow-up in months:
+  her2path survival relsurv cohort.csv --time months --event died \\
+      --population population.csv --age age --sex sex --year year --year-length 12 --at 12,24
+  her2path survival relsurv cohort.csv --time months --event died --entry entered \\
+      --population population.csv --age age --sex sex --year year --year-length 12 --at 24 --by arm")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
@@ -36,6 +41,9 @@ pub(super) struct Args {
     /// How observed and expected survival are set against each other.
     #[arg(long, value_enum, default_value_t)]
     method: MethodChoice,
+    /// How the population's hazard is integrated: exactly, or as R's `relsurv` 2.2-9 approximates it, to compare with it.
+    #[arg(long, value_enum, default_value_t)]
+    integration: IntegrationChoice,
     /// Column of the potential follow-up, for Hakulinen's method.
     #[arg(long, value_name = "COL")]
     potential: Option<String>,
@@ -54,6 +62,13 @@ enum MethodChoice {
     Ederer1,
     Ederer2,
     Hakulinen,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum IntegrationChoice {
+    #[default]
+    Exact,
+    Relsurv,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<()> {
@@ -75,6 +90,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     let groups = input.groups(&labels)?;
     let matched =
         Matched::new(input.observations()?, &people, &table, args.year_length / 365.2425).map_err(Invalid::from)?;
+    let matched = matched.integration(match args.integration {
+        IntegrationChoice::Exact => Integration::Exact,
+        IntegrationChoice::Relsurv => Integration::AsRelsurv,
+    });
     let method = match args.method {
         MethodChoice::PoharPerme => Method::PoharPerme,
         MethodChoice::Ederer1 => Method::Ederer1,

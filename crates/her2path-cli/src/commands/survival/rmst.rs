@@ -8,6 +8,8 @@ use super::report::{Cell, Report, Section};
 use super::{Invalid, guards};
 
 #[derive(clap::Args)]
+#[command(after_help = "Example:
+  her2path survival rmst cohort.csv --time months --event died --by arm --tau 36")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
