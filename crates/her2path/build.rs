@@ -1,5 +1,6 @@
 //! Checks the guideline and compiles it in: nothing of `knowledge/` is parsed when the program starts.
 
+use std::error::Error as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -12,7 +13,8 @@ fn main() -> ExitCode {
         // Warnings are for authors: `her2path knowledge check` prints them.
         Ok((knowledge, _warnings)) => knowledge,
         Err(error) => {
-            eprintln!("{error}");
+            let why = error.source().map_or(String::new(), |source| format!(": {source}"));
+            eprintln!("{error}{why}");
             return ExitCode::FAILURE;
         }
     };

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use her2path::guideline::{KNOWLEDGE, check_fit};
 use her2path::knowledge::model::Knowledge;
-use her2path::knowledge::{LoadError, load_folder};
+use her2path::knowledge::{LoadError, ReadError, load_folder};
 
 use crate::output;
 
@@ -28,10 +28,16 @@ pub(crate) fn load_any(folder: Option<&Path>) -> anyhow::Result<Option<Cow<'stat
     let Some(folder) = folder else { return Ok(Some(Cow::Borrowed(&KNOWLEDGE))) };
     match load_folder(folder) {
         Ok((knowledge, _)) => Ok(Some(Cow::Owned(knowledge))),
-        Err(LoadError::Invalid { diagnostics }) => {
-            diagnostics.iter().for_each(output::say_lines);
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => invalid(error).map(|()| None),
     }
+}
+
+/// Says what is wrong with a folder's content; what could not be read at all stays an error.
+pub(crate) fn invalid(error: LoadError) -> anyhow::Result<()> {
+    match error {
+        LoadError::Invalid { diagnostics } => diagnostics.iter().for_each(output::say_lines),
+        LoadError::Read(error @ ReadError::NotUtf8 { .. }) => output::say(error),
+        error => return Err(error.into()),
+    }
+    Ok(())
 }

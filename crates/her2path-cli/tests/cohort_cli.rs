@@ -155,6 +155,42 @@ mod tests {
     }
 
     #[test]
+    fn its_own_results_are_no_input() {
+        let scratch = Scratch::new("own");
+        std::fs::copy(examples().join("maureen.json"), scratch.0.join("maureen.json")).unwrap();
+        for format in ["ndjson", "ndjson", "csv"] {
+            let run = cohort(&scratch.0, &scratch.0).args(["--format", format, "--strict"]).output().unwrap();
+            assert_eq!(run.status.code(), Some(0), "{format}: {}", String::from_utf8_lossy(&run.stderr));
+        }
+        let table = std::fs::read_to_string(scratch.0.join("assessments.csv")).unwrap();
+        assert_eq!(table.lines().count(), 2, "a header and one patient: {table}");
+    }
+
+    #[test]
+    fn synthetic_patients_are_not_written_over_without_being_asked() {
+        let scratch = Scratch::new("synth");
+        let synth = |more: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_her2path"));
+            command.args(["synth", "--patients", "3", "--seed", "1", "--out"]).arg(&scratch.0).args(more);
+            command.stderr(Stdio::null()).status().unwrap().code()
+        };
+        assert_eq!(synth(&[]), Some(0));
+        assert!(scratch.0.join("Patient.ndjson").exists());
+        assert_eq!(synth(&["--layout", "bundles"]), Some(1));
+        assert!(!scratch.0.join("bundles.ndjson").exists());
+        assert_eq!(synth(&["--layout", "bundles", "--overwrite"]), Some(0));
+        let mut names: Vec<String> = std::fs::read_dir(&scratch.0)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["bundles.ndjson", "truth.ndjson"]);
+        assert_eq!(synth(&["--overwrite", "--others", "-1"]), Some(2));
+        assert_eq!(synth(&["--overwrite", "--threads", "0"]), Some(2));
+        assert_eq!(synth(&["--overwrite", "--from", "1900-01-01"]), Some(2));
+    }
+
+    #[test]
     fn standard_input_is_read_as_a_file_is() {
         let scratch = Scratch::new("stdin");
         let (from_file, from_stdin) = (scratch.0.join("file"), scratch.0.join("stdin"));

@@ -117,7 +117,7 @@ fn one_bad_input_does_not_hide_the_others() {
     let cases: [(&str, i32, &str); 4] = [
         ("no-such-file.json", 1, "could not read `no-such-file.json`"),
         (&bad, 3, "fatal["),
-        (&empty, 1, "holds no `.json`"),
+        (&empty, 3, "no FHIR file in"),
         (&case, 3, "fatal[not-toml]"),
     ];
     for (other, status, said) in cases {
@@ -135,6 +135,36 @@ fn one_bad_input_does_not_hide_the_others() {
         assert_eq!(output.status.code(), Some(status), "{other} alone");
         assert!(output.stdout.is_empty(), "{other} alone gives no assessment");
     }
+}
+
+/// `{"resourceType":"Patient","id":"zipped"}`, compressed by gzip.
+const ZIPPED: [u8; 58] = [
+    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 42, 74, 45, 206, 47, 45, 74, 78, 13, 169, 44, 72, 85, 178, 82, 10, 72,
+    44, 201, 76, 205, 43, 81, 210, 81, 202, 76, 1, 114, 171, 50, 11, 10, 82, 83, 148, 106, 1, 155, 250, 92, 13, 40, 0,
+    0, 0,
+];
+
+#[test]
+fn what_a_folder_holds_is_read_or_named() {
+    let folder = Scratch::new("folder");
+    folder.write("capitals.JSON", r#"{"resourceType":"Patient","id":"capitals"}"#);
+    std::fs::write(folder.0.join("zipped.json.gz"), ZIPPED).expect("a file");
+    let place = folder.0.display().to_string();
+    let read = |strict: bool| {
+        let mut call = vec!["assess", "--format", "json", "--as-of", "2026-11-23", &place];
+        call.extend(strict.then_some("--strict"));
+        let output = her2path(&call).output().expect("the program runs");
+        (output.status.code(), String::from_utf8(output.stdout.clone()).expect("UTF-8"), stderr(&output))
+    };
+    let (status, text, said) = read(false);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(text.contains("\"id\":\"capitals\"") && text.contains("\"id\":\"zipped\""), "{text}");
+    assert_eq!(said, "");
+    folder.write("letter.txt", "Dear colleague");
+    let (status, _, said) = read(false);
+    assert_eq!(status, Some(0));
+    assert!(said.contains("not read") && said.contains("letter.txt"), "{said}");
+    assert_eq!(read(true).0, Some(4));
 }
 
 /// Whatever prints goes through one writer that is checked.

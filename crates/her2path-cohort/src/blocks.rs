@@ -6,13 +6,14 @@
 //! `unsafe` and crashes where a file is cut short while it is read.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use her2path::issue::Issue;
 
+use crate::compression;
 use crate::files::{Content, Source};
 
 /// Bytes that a block is filled to. It should fit into the second-level cache together with what is kept of it.
@@ -121,15 +122,8 @@ impl<'s> Feed<'s> {
     fn begin(&mut self, file: &Source, source: usize) -> std::io::Result<Open> {
         let raw: Box<dyn Read + Send> =
             if file.path == Path::new("-") { Box::new(std::io::stdin()) } else { Box::new(File::open(&file.path)?) };
-        let mut raw = Tally { inner: raw, tally: Arc::clone(&self.progress) };
-        let mut start = Vec::new();
-        raw.by_ref().take(4).read_to_end(&mut start)?;
-        let chained = Box::new(std::io::Cursor::new(start.clone()).chain(raw));
-        let mut reader: Box<dyn Read + Send> = match start.as_slice() {
-            [0x1F, 0x8B, ..] => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, chained))),
-            [0x28, 0xB5, 0x2F, 0xFD] => Box::new(zstd::Decoder::new(chained)?),
-            _ => chained,
-        };
+        let raw = Tally { inner: raw, tally: Arc::clone(&self.progress) };
+        let mut reader = compression::decompressed(raw)?;
         let mut rest = Vec::new();
         let shape = match file.content {
             Content::Lines => Shape::Lines,

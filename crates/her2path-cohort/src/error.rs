@@ -19,7 +19,13 @@ pub enum CohortError {
     /// There is nothing to read.
     #[error("no FHIR file in `{path}`; expected `.json`, `.ndjson` or `.jsonl`, also as `.gz` or `.zst`, or `.toml`")]
     NoFile {
-        /// The folder, or the pattern that fits no file.
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A pattern fits no file.
+    #[error("no file fits `{path}`")]
+    NothingFits {
+        /// The pattern.
         path: PathBuf,
     },
     /// The output folder holds results already.

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::CohortError;
+use crate::folder;
+use crate::tables::Table;
 
 /// What `her2path synth` writes beside its patients: what is true of them, which is no record.
 const TRUTH: &str = "truth.ndjson";
@@ -29,29 +31,43 @@ pub enum Content {
     Unknown,
 }
 
-/// The inputs that paths, folders, patterns and `-` name, in the order given, those of a folder by path.
+/// What inputs name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listing {
+    /// What is to be read, in the order given; of a folder, by path.
+    pub sources: Vec<Source>,
+    /// Files in folders that are no records by their names.
+    pub passed_over: Vec<PathBuf>,
+}
+
+/// The inputs that paths, folders, patterns and `-` name.
+///
+/// In folders, the truth beside synthetic patients and the results of an earlier run are left out: they are no records.
+/// Hidden folders and links to folders are not entered.
 ///
 /// # Errors
 /// A folder that cannot be read, or that holds nothing to read; a pattern that fits nothing; a file that is not there.
-pub fn find(inputs: &[PathBuf]) -> Result<Vec<Source>, CohortError> {
-    let mut sources = Vec::new();
+pub fn find(inputs: &[PathBuf]) -> Result<Listing, CohortError> {
+    let mut listing = Listing::default();
     for input in inputs {
-        let before = sources.len();
+        let before = listing.sources.len();
         if input == Path::new("-") {
-            sources.push(Source { path: input.clone(), name: "standard input".to_owned(), content: Content::Unknown });
+            let name = "standard input".to_owned();
+            listing.sources.push(Source { path: input.clone(), name, content: Content::Unknown });
         } else if input.is_dir() {
-            search(input, &mut sources)?;
+            search(input, &mut listing)?;
         } else if !input.exists() && has_wildcard(input) {
-            fill_in(input, &mut sources)?;
+            fill_in(input, &mut listing)?;
         } else {
             std::fs::metadata(input).map_err(CohortError::io("read", input))?;
-            sources.push(source(input));
+            listing.sources.push(source(input));
         }
-        if sources.len() == before {
-            return Err(CohortError::NoFile { path: input.clone() });
+        if listing.sources.len() == before {
+            let path = input.clone();
+            return Err(if input.is_dir() { CohortError::NoFile { path } } else { CohortError::NothingFits { path } });
         }
     }
-    Ok(sources)
+    Ok(listing)
 }
 
 fn source(path: &Path) -> Source {
@@ -72,19 +88,34 @@ fn extension(path: &Path) -> String {
     }
 }
 
-fn search(folder: &Path, sources: &mut Vec<Source>) -> Result<(), CohortError> {
+fn search(folder: &Path, listing: &mut Listing) -> Result<(), CohortError> {
+    let has_results = folder::seal(folder).is_some_and(|seal| folder::is_seal(&seal));
     for path in entries(folder)? {
+        if has_results && is_result(&path) {
+            continue;
+        }
         if path.is_dir() {
-            // Hidden folders hold other programs' things, and our own temporary files.
+            // Hidden folders hold other programs' things, and our own temporary files; links may lead in circles.
             let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-            if !hidden {
-                search(&path, sources)?;
+            if !hidden && !path.is_symlink() {
+                search(&path, listing)?;
             }
-        } else if matches!(extension(&path).as_str(), "json" | "ndjson" | "jsonl" | "toml") && !path.ends_with(TRUTH) {
-            sources.push(source(&path));
+        } else if matches!(extension(&path).as_str(), "json" | "ndjson" | "jsonl" | "toml") {
+            if !path.ends_with(TRUTH) {
+                listing.sources.push(source(&path));
+            }
+        } else {
+            listing.passed_over.push(path);
         }
     }
     Ok(())
+}
+
+/// Whether a file in a folder of results is one of them.
+fn is_result(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let stem = name.split('.').next().unwrap_or_default();
+    name == folder::COMPLETE || name == folder::REPORT || Table::ALL.iter().any(|table| table.name() == stem)
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, CohortError> {
@@ -100,7 +131,7 @@ fn has_wildcard(path: &Path) -> bool {
 }
 
 /// Every file that a pattern fits; folders that it fits are searched.
-fn fill_in(pattern: &Path, sources: &mut Vec<Source>) -> Result<(), CohortError> {
+fn fill_in(pattern: &Path, listing: &mut Listing) -> Result<(), CohortError> {
     let mut found = vec![PathBuf::new()];
     for part in pattern.components() {
         let name = part.as_os_str().to_string_lossy().into_owned();
@@ -127,7 +158,7 @@ fn fill_in(pattern: &Path, sources: &mut Vec<Source>) -> Result<(), CohortError>
         found = next;
     }
     for path in found {
-        if path.is_dir() { search(&path, sources)? } else { sources.push(source(&path)) }
+        if path.is_dir() { search(&path, listing)? } else { listing.sources.push(source(&path)) }
     }
     Ok(())
 }

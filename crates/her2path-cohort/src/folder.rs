@@ -13,7 +13,11 @@ use crate::error::CohortError;
 /// The hidden folder, relative to the output folder.
 const WORK: &str = ".her2path-cohort";
 /// The file that says that all others are complete, and which question they answer.
-const COMPLETE: &str = "cohort.json";
+pub(crate) const COMPLETE: &str = "cohort.json";
+/// The page.
+pub(crate) const REPORT: &str = "report.html";
+/// What the seal says that it is.
+pub(crate) const SCHEMA: &str = "her2path/cohort/1";
 
 /// The output folder of a run.
 pub(crate) struct Folder {
@@ -91,6 +95,12 @@ impl Drop for Folder {
 /// The seal of a complete run in a folder.
 pub(crate) fn seal(path: &Path) -> Option<Vec<u8>> {
     std::fs::read(path.join(COMPLETE)).ok()
+}
+
+/// Whether a file of that name is a seal of ours.
+pub(crate) fn is_seal(content: &[u8]) -> bool {
+    serde_json::from_slice::<serde_json::Value>(content)
+        .is_ok_and(|value| value.get("schema").is_some_and(|schema| schema == SCHEMA))
 }
 
 /// Whether any of these files is there.

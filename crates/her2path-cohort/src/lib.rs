@@ -12,6 +12,7 @@ mod blocks;
 mod buckets;
 mod care;
 mod codec;
+pub mod compression;
 mod day;
 mod error;
 pub mod files;

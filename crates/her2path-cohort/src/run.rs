@@ -117,7 +117,7 @@ pub fn run(
     progress: &Progress,
 ) -> Result<Summary, CohortError> {
     let tables = Table::ALL.iter().map(|table| format!("{}.{}", table.name(), options.format.extension()));
-    let names: Vec<String> = tables.chain([REPORT.to_owned()]).collect();
+    let names: Vec<String> = tables.chain([folder::REPORT.to_owned()]).collect();
     let seal = seal(sources, question, options);
     if folder::holds(&options.out, &names) {
         let whole = folder::seal(&options.out).as_deref() == Some(&*seal);
@@ -184,7 +184,7 @@ pub fn run(
         first_issues: issues.into_iter().take(20).collect(),
         codings,
     };
-    folder.write(REPORT, report::page(&census, &summary, question).as_bytes())?;
+    folder.write(folder::REPORT, report::page(&census, &summary, question).as_bytes())?;
     folder.complete(&names, &seal)?;
     Ok(summary)
 }
@@ -207,7 +207,7 @@ fn seal(sources: &[Source], question: &Question<'_>, options: &Options) -> Vec<u
         .collect();
     let guideline = &question.knowledge.guideline;
     let seal = serde_json::json!({
-        "schema": "her2path/cohort/1",
+        "schema": folder::SCHEMA,
         "version": env!("CARGO_PKG_VERSION"),
         "guideline": {"id": guideline.id, "version": guideline.version, "hash": guideline.hash},
         "as_of": question.as_of.to_string(),
@@ -360,9 +360,6 @@ fn read_broken(store: &Store<'_>, places: &Places<'_>) -> Result<Vec<Issue>, Coh
     }
     Ok(found)
 }
-
-/// The name of the report.
-const REPORT: &str = "report.html";
 
 /// Rows that are turned into one batch of a table.
 const BATCH: usize = 1 << 16;

@@ -21,12 +21,20 @@ pub struct SourceFile {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// A file or folder could not be read.
-    #[error("cannot read `{}`: {source}", path.display())]
+    #[error("cannot read `{}`", path.display())]
     Io {
         /// Which one.
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// A file is not text.
+    #[error("`{}` is not UTF-8 on line {line}: save it as UTF-8", path.display())]
+    NotUtf8 {
+        /// Which one.
+        path: PathBuf,
+        /// The first line that is not, from 1.
+        line: usize,
     },
     /// A name that cannot be written in UTF-8 could not be shown in a message either.
     #[error("the file name `{}` is not UTF-8: rename the file", path.display())]
@@ -74,7 +82,10 @@ fn read_below(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> Resul
         if fs::metadata(&path).map_err(failed(&path))?.is_dir() {
             read_below(&path, &format!("{prefix}{name}/"), files)?;
         } else if name.ends_with(".toml") {
-            let text = fs::read_to_string(&path).map_err(failed(&path))?;
+            let text = String::from_utf8(fs::read(&path).map_err(failed(&path))?).map_err(|error| {
+                let good = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+                ReadError::NotUtf8 { path: path.clone(), line: 1 + good.filter(|byte| **byte == b'\n').count() }
+            })?;
             files.push(SourceFile { path: format!("{prefix}{name}"), text });
         }
     }

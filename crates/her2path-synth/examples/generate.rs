@@ -26,7 +26,8 @@ fn main() -> Result<()> {
         layout: if layout == "bundles" { Layout::Bundles } else { Layout::Bulk },
     };
     let started = Instant::now();
-    let summary = her2path_synth::write(&plan, Path::new(folder), threads.parse()?, |_| {})?;
+    let summary =
+        her2path_synth::write(&plan, Path::new(folder), threads.parse()?, |_| std::ops::ControlFlow::Continue(()))?;
     let seconds = started.elapsed().as_secs_f64();
     println!(
         "{} patients, {} resources ({:.0} each), {:.1} MB in {seconds:.2} s: {:.0} MB/s",

@@ -25,5 +25,5 @@ mod record;
 mod truth;
 
 pub use day::Day;
-pub use output::{Block, Error, Summary, block, write};
+pub use output::{Block, Error, Summary, block, is_written, write};
 pub use plan::{Group, Layout, Mess, Mix, Plan};

@@ -6,7 +6,7 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
@@ -50,6 +50,8 @@ pub enum Error {
     },
     /// A thread ended early.
     Thread,
+    /// It was stopped.
+    Stopped,
 }
 
 impl std::fmt::Display for Error {
@@ -57,6 +59,7 @@ impl std::fmt::Display for Error {
         match self {
             Self::Io { path, .. } => write!(f, "could not write `{}`", path.display()),
             Self::Thread => write!(f, "a thread ended before its patients were made"),
+            Self::Stopped => write!(f, "stopped; nothing was left under a final name"),
         }
     }
 }
@@ -65,7 +68,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Io { source, .. } => Some(source),
-            Self::Thread => None,
+            Self::Thread | Self::Stopped => None,
         }
     }
 }
@@ -139,13 +142,24 @@ fn one(plan: &Plan, patient: u64, block: &mut Block) {
     }
 }
 
-/// Writes all patients into a folder, which is made if it is not there. `progress` is told the number of patients
-/// written so far.
+/// Whether files of an earlier run, of any layout, are in a folder.
+#[must_use]
+pub fn is_written(folder: &Path) -> bool {
+    [Layout::Bulk, Layout::Bundles].into_iter().flat_map(names).any(|name| folder.join(name).exists())
+}
+
+/// Writes all patients into a folder, which is made if it is not there; what an earlier run left in it is replaced,
+/// whatever its layout. `progress` is told the number of patients written so far, and stops it by answering so.
 ///
 /// # Errors
 ///
-/// When a file cannot be written; temporary files are removed.
-pub fn write(plan: &Plan, folder: &Path, threads: usize, progress: impl FnMut(u64)) -> Result<Summary, Error> {
+/// When a file cannot be written, or it was stopped; temporary files are removed.
+pub fn write(
+    plan: &Plan,
+    folder: &Path,
+    threads: usize,
+    progress: impl FnMut(u64) -> ControlFlow<()>,
+) -> Result<Summary, Error> {
     let io = |path: &Path| {
         let path = path.to_owned();
         move |source| Error::Io { path, source }
@@ -155,6 +169,13 @@ pub fn write(plan: &Plan, folder: &Path, threads: usize, progress: impl FnMut(u6
         names(plan.layout).iter().map(|name| (folder.join(format!(".{name}.part")), folder.join(name))).collect();
     let written = write_parts(plan, &paths, threads.max(1), progress);
     let renamed = written.and_then(|summary| {
+        let others = match plan.layout {
+            Layout::Bulk => names(Layout::Bundles),
+            Layout::Bundles => names(Layout::Bulk),
+        };
+        for other in others.iter().map(|name| folder.join(name)).filter(|path| path.exists()) {
+            std::fs::remove_file(&other).map_err(io(&other))?;
+        }
         for (part, whole) in &paths {
             std::fs::rename(part, whole).map_err(io(whole))?;
         }
@@ -173,7 +194,7 @@ fn write_parts(
     plan: &Plan,
     paths: &[(PathBuf, PathBuf)],
     threads: usize,
-    mut progress: impl FnMut(u64),
+    mut progress: impl FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Summary, Error> {
     let failed = |path: &Path, source| Error::Io { path: path.to_owned(), source };
     let mut files = Vec::new();
@@ -214,7 +235,9 @@ fn write_parts(
             }
             summary.resources += made.resources;
             number += 1;
-            progress((number * BLOCK).min(plan.patients));
+            if progress((number * BLOCK).min(plan.patients)).is_break() {
+                return Err(Error::Stopped);
+            }
         }
         drop(receivers);
         Ok(())

@@ -4,9 +4,10 @@
 #![cfg(test)]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use her2path_synth::{Layout, Mess, Mix, Plan, block, write};
+use her2path_synth::{Error, Layout, Mess, Mix, Plan, block, write};
 use serde_json::Value;
 
 fn plan(patients: u64, mess: Mess, layout: Layout) -> Plan {
@@ -45,7 +46,11 @@ fn any_number_of_threads_writes_the_same_bytes() {
         for threads in [1, 2, 7] {
             let folder = folder(&format!("{threads}"));
             let mut seen = Vec::new();
-            let summary = write(&plan, &folder, threads, |patients| seen.push(patients)).unwrap();
+            let summary = write(&plan, &folder, threads, |patients| {
+                seen.push(patients);
+                ControlFlow::Continue(())
+            })
+            .unwrap();
             assert_eq!((summary.patients, seen.last()), (203, Some(&203)));
             written.push(contents(&folder));
             std::fs::remove_dir_all(&folder).unwrap();
@@ -87,9 +92,18 @@ fn another_seed_gives_other_patients_and_mess_leaves_the_truth_alone() {
 fn a_folder_that_cannot_be_written_is_an_error_and_leaves_nothing() {
     let path = folder("no-folder");
     std::fs::write(&path, b"a file stands here").unwrap();
-    let error = write(&plan(1, Mess::None, Layout::Bulk), &path, 1, |_| {}).unwrap_err();
+    let error = write(&plan(1, Mess::None, Layout::Bulk), &path, 1, |_| ControlFlow::Continue(())).unwrap_err();
     assert!(error.to_string().starts_with("could not write `"), "{error}");
     std::fs::remove_file(&path).unwrap();
+}
+
+#[test]
+fn stopped_it_leaves_nothing() {
+    let path = folder("stopped");
+    let error = write(&plan(100, Mess::None, Layout::Bulk), &path, 2, |_| ControlFlow::Break(())).unwrap_err();
+    assert!(matches!(error, Error::Stopped), "{error}");
+    assert_eq!(std::fs::read_dir(&path).unwrap().count(), 0);
+    std::fs::remove_dir_all(&path).unwrap();
 }
 
 /// Elements that R4 requires, and the codes that a required binding of `status` allows (FHIR R4, pages of the resources).

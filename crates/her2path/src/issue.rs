@@ -42,7 +42,8 @@ impl fmt::Display for Severity {
 
 /// One thing that was wrong, with its place.
 ///
-/// Issues order by severity (worst first), then code, source and message, so that sorted output is stable.
+/// Issues order by severity (worst first), then code, place and message, so that sorted output is stable; line 2 of a
+/// file comes before line 11.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Issue {
     /// How much it matters.
@@ -100,8 +101,20 @@ impl Ord for Issue {
         self.severity
             .cmp(&other.severity)
             .then_with(|| self.code.cmp(&other.code))
+            .then_with(|| self.place().cmp(&other.place()))
             .then_with(|| self.source.cmp(&other.source))
             .then_with(|| self.message.cmp(&other.message))
+    }
+}
+
+impl Issue {
+    /// The source, a line number at its end apart.
+    fn place(&self) -> (Option<&str>, Option<u64>) {
+        let split = self.source.as_deref().and_then(|source| source.rsplit_once(':'));
+        match split.and_then(|(file, line)| Some((file, line.parse().ok()?))) {
+            Some((file, line)) => (Some(file), Some(line)),
+            None => (self.source.as_deref(), None),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use her2path::render::{cards, fhir, html, json, text};
 use her2path::{Question, assess, assess_chart, chapters};
 use jiff::civil::Date;
 
-use crate::input::read_files;
+use crate::input::{Found, read_files};
 use crate::{exit, guideline, output};
 
 #[derive(clap::Args)]
@@ -125,8 +125,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let question =
         Question::new(&guideline, as_of).chapters(chapters).jurisdiction(args.jurisdiction.map(Jurisdiction::from));
 
-    let (files, skipped) = read_files(&args.inputs);
-    let (charts, records): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.is_chart());
+    let input = read_files(&args.inputs);
+    let (charts, records): (Vec<_>, Vec<_>) = input.files.iter().partition(|file| file.is_chart);
     let mut assessments = Vec::new();
     let mut issues = Vec::new();
     for file in charts {
@@ -148,10 +148,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         print(&assessments, args)?;
     }
     issues.iter().for_each(output::say);
-    for reason in &skipped {
-        output::say(format_args!("{reason:#}"));
-    }
-    Ok(status(&assessments, &issues, &skipped, args.strict))
+    input.tell();
+    Ok(status(&assessments, &issues, &input, args.strict))
 }
 
 fn print(assessments: &[Assessment<'_>], args: &Args) -> anyhow::Result<()> {
@@ -207,16 +205,16 @@ fn patient_page(assessment: &Assessment<'_>, args: &Args) -> Page {
     patient::page(assessment, &chapters::warning_signs(assessment), contacts)
 }
 
-/// An input that could not be opened is status 1, also where others were assessed; fatal issues and an input without any
-/// patient are status 3; with `--strict`, skipped input or needed data is 4.
-fn status(assessments: &[Assessment<'_>], issues: &[Issue], skipped: &[anyhow::Error], strict: bool) -> ExitCode {
-    if !skipped.is_empty() {
+/// An input that could not be opened is status 1, also where others were assessed; fatal issues, an input without any
+/// patient and a folder without any record are status 3; with `--strict`, skipped input or needed data is 4.
+fn status(assessments: &[Assessment<'_>], issues: &[Issue], input: &Found, strict: bool) -> ExitCode {
+    if !input.skipped.is_empty() {
         return exit::FAILED.into();
     }
     let of = |wanted: Severity| {
         issues.iter().chain(assessments.iter().flat_map(|a| &a.issues)).any(|issue| issue.severity == wanted)
     };
-    if of(Severity::Fatal) || assessments.is_empty() {
+    if of(Severity::Fatal) || assessments.is_empty() || !input.empty.is_empty() {
         return exit::INVALID.into();
     }
     let needs_data = assessments
@@ -225,5 +223,6 @@ fn status(assessments: &[Assessment<'_>], issues: &[Issue], skipped: &[anyhow::E
         .filter(|chapter| chapter.applicable)
         .flat_map(|chapter| &chapter.recommendations)
         .any(|item| item.judgement.outcome == Outcome::NeedsData);
-    if strict && (of(Severity::Error) || needs_data) { exit::INCOMPLETE.into() } else { ExitCode::SUCCESS }
+    let incomplete = of(Severity::Error) || needs_data || !input.passed_over.is_empty();
+    if strict && incomplete { exit::INCOMPLETE.into() } else { ExitCode::SUCCESS }
 }

@@ -12,6 +12,7 @@ use her2path::issue::Severity;
 use her2path_cohort::{CohortError, Format, Options, Progress, Stage, Summary, files, run as run_cohort};
 use jiff::civil::Date;
 
+use crate::input::tell_passed_over;
 use crate::{exit, guideline, output};
 
 #[derive(clap::Args)]
@@ -29,8 +30,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
     /// Threads to work with; as many as the machine has, if left out.
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
+    threads: Option<u64>,
     /// Memory for what waits for its patient's turn (`512M`, `2G`); beyond, it goes to temporary files in DIR.
     #[arg(long, value_name = "SIZE", default_value = "384M", value_parser = size)]
     memory: usize,
@@ -91,17 +92,18 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Some(guideline) = guideline::load(args.guideline.as_deref())? else { return Ok(exit::INVALID.into()) };
     let as_of = args.as_of.unwrap_or_else(|| jiff::Zoned::now().date());
     let question = Question::new(&guideline, as_of);
-    let sources = match files::find(&args.inputs) {
+    let listing = match files::find(&args.inputs) {
         Err(error @ CohortError::NoFile { .. }) => {
             output::say(&error);
             return Ok(exit::INVALID.into());
         }
         found => found?,
     };
+    let threads = args.threads.and_then(|threads| usize::try_from(threads).ok());
     let options = Options {
         out: args.out.clone(),
         format: args.format.into(),
-        threads: args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1),
+        threads: threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1),
         memory: args.memory,
         overwrite: args.overwrite,
         resume: args.resume,
@@ -116,7 +118,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         if std::io::stderr().is_terminal() {
             scope.spawn(|| show(&progress, &done, started));
         }
-        let summary = run_cohort(&sources, &question, &options, &progress);
+        let summary = run_cohort(&listing.sources, &question, &options, &progress);
         done.store(true, Ordering::Relaxed);
         summary
     })?;
@@ -128,11 +130,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     tell(&summary, args, started);
+    tell_passed_over(&listing.passed_over);
     let count = |severity| summary.issues.get(&severity).copied().unwrap_or_default();
     if summary.patients == 0 || count(Severity::Fatal) > 0 {
         return Ok(exit::INVALID.into());
     }
-    let skipped = summary.broken > 0 || count(Severity::Error) > 0;
+    let skipped = summary.broken > 0 || count(Severity::Error) > 0 || !listing.passed_over.is_empty();
     Ok(if args.strict && skipped { exit::INCOMPLETE.into() } else { ExitCode::SUCCESS })
 }
 

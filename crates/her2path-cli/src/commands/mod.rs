@@ -22,10 +22,16 @@ pub(crate) enum Command {
     /// Assess the records of many patients: FHIR in bulk in, Parquet tables out.
     Cohort(cohort::Args),
     /// Calculate: HER2, receptors, stage or response, from values or a CSV file.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  her2path interpret her2 --ihc 2+ --ratio 2.3 --copies 5.1\n  her2path interpret stage --csv stages.csv"
+    )]
     Interpret(interpret::Calculator),
-    /// The guideline itself: check, list, show.
-    #[command(subcommand)]
+    /// The guideline itself: check, list, show, diff, prove, export.
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  her2path knowledge list\n  her2path knowledge show her2.status\n  her2path knowledge diff 2019-12-31 2026-11-01"
+    )]
     Knowledge(knowledge::Action),
     /// Absolute risk of breast cancer, for people who do not have it: BCRAT, iCARE-Lit, genes, risk factors.
     Risk(risk::Args),

@@ -1,13 +1,17 @@
 //! `her2path synth`: synthetic patients as FHIR R4, with the truth beside them.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::bail;
 use her2path_synth::{Day, Layout, Mess, Mix, Plan};
 
+use crate::exit;
 use crate::output::{self, Talk};
 
 #[derive(clap::Args)]
@@ -51,8 +55,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SHARE", default_value_t = Mix::default().other)]
     others: f64,
     /// Threads; as many as there are processors if left out.
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
+    threads: Option<u64>,
+    /// Replace what an earlier run left in the folder.
+    #[arg(long)]
+    overwrite: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -78,10 +85,22 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     let shares = [mix.her2_metastatic, mix.her2_early, mix.other_breast, mix.other];
     if shares.iter().any(|share| !share.is_finite() || *share < 0.0) || shares.iter().sum::<f64>() <= 0.0 {
-        bail!("shares are weights from 0, and not all of them 0");
+        output::say("the shares are weights from 0, and not all of them 0");
+        return Ok(exit::USAGE.into());
     }
     if args.until.since(args.from) < 365 {
-        bail!("`--until` must be at least a year after `--from`");
+        output::say("`--until` must be at least a year after `--from`");
+        return Ok(exit::USAGE.into());
+    }
+    let (year, ..) = args.from.parts();
+    if year < 2001 {
+        output::say(
+            "`--from` must not be before 2001-01-01: the options that treatment is chosen from begin in August 2000",
+        );
+        return Ok(exit::USAGE.into());
+    }
+    if !args.overwrite && her2path_synth::is_written(&args.out) {
+        bail!("`{}` holds patients of an earlier run; add `--overwrite` to replace them", args.out.display());
     }
     let plan = Plan {
         patients: args.patients,
@@ -100,10 +119,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             LayoutName::Bundles => Layout::Bundles,
         },
     };
-    let threads = match args.threads {
-        Some(threads) => threads,
-        None => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-    };
+    let threads = args.threads.and_then(|threads| usize::try_from(threads).ok());
+    let threads =
+        threads.or_else(|| std::thread::available_parallelism().ok().map(std::num::NonZero::get)).unwrap_or(1);
+    let stop = Arc::new(AtomicBool::new(false));
+    let on_interrupt = Arc::clone(&stop);
+    ctrlc::set_handler(move || on_interrupt.store(true, Ordering::Relaxed))?;
     let watched = std::io::stderr().is_terminal();
     let started = Instant::now();
     let summary = her2path_synth::write(&plan, &args.out, threads, |patients| {
@@ -112,6 +133,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             // A lost line of progress is no reason to stop.
             let _ = write!(out, "\r{patients} of {} patients", plan.patients);
         }
+        if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     let seconds = started.elapsed().as_secs_f64();
     let megabytes = summary.bytes as f64 / 1e6;

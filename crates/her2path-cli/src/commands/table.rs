@@ -24,6 +24,17 @@ pub(crate) struct Options {
 pub(crate) struct Columns(BTreeMap<String, usize>);
 
 impl Columns {
+    /// The columns that a header names. Two of one name are refused: neither could be preferred without guessing.
+    fn of(headers: &csv::StringRecord) -> Result<Self, String> {
+        let mut columns = BTreeMap::new();
+        for (name, index) in headers.iter().map(|name| name.trim_start_matches('\u{feff}')).zip(0..) {
+            if columns.insert(name.to_owned(), index).is_some() && !name.is_empty() {
+                return Err(format!("the header names the column `{name}` twice"));
+            }
+        }
+        Ok(Self(columns))
+    }
+
     /// Whether all of these are there.
     pub(crate) fn has(&self, names: &[&str]) -> bool {
         names.iter().all(|name| self.0.contains_key(*name))
@@ -170,11 +181,19 @@ pub(crate) fn run(
         }
         Err(error) => return unusable(&format!("`{shown}` is not CSV: {error}")),
     };
-    let names = headers.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned());
-    let columns = Columns(names.zip(0..).collect());
+    let columns = match Columns::of(&headers) {
+        Ok(columns) => columns,
+        Err(why) => return unusable(&format!("`{shown}` cannot be used: {why}")),
+    };
     let form = match form(&columns) {
         Ok(form) => form,
-        Err(why) => return unusable(&format!("`{shown}` cannot be used: {why}")),
+        Err(why) => {
+            let hint = headers.iter().next().filter(|name| headers.len() == 1 && name.contains([';', '\t']));
+            let hint = hint.map_or(String::new(), |name| {
+                format!("; its header is one column (`{name}`): separate columns with commas")
+            });
+            return unusable(&format!("`{shown}` cannot be used: {why}{hint}"));
+        }
     };
     let id_column = ["id", "ID"].into_iter().find(|name| columns.has(&[name]));
 

@@ -84,7 +84,7 @@ pub(crate) fn outcome_on(day: Date, inputs: &[PathBuf], change: impl FnOnce(&mut
     let out = scratch.0.join("out");
     let mut options = options(out.clone());
     change(&mut options);
-    let found = files::find(inputs).expect("the inputs can be listed");
+    let found = files::find(inputs).expect("the inputs can be listed").sources;
     let question = Question::new(&KNOWLEDGE, day);
     let summary = run(&found, &question, &options, &Progress::default()).expect("the run succeeds");
     let mut files = BTreeMap::new();
@@ -100,7 +100,7 @@ pub(crate) fn outcome_on(day: Date, inputs: &[PathBuf], change: impl FnOnce(&mut
 }
 
 pub(crate) fn try_run(inputs: &[PathBuf], options: &Options) -> Result<Summary, CohortError> {
-    run(&files::find(inputs)?, &question(), options, &Progress::default())
+    run(&files::find(inputs)?.sources, &question(), options, &Progress::default())
 }
 
 /// The resources of a record, as they stand in an array or a bundle.

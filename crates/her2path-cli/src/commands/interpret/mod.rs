@@ -139,9 +139,17 @@ fn csv<T: Table + 'static>(path: &Path, common: &Common) -> anyhow::Result<ExitC
             let sets: Vec<String> = T::REQUIRED.iter().map(|set| set.join(" and ")).collect();
             return Err(format!("it needs the columns {}", sets.join(", or ")));
         }
-        Ok(table::Form::new(T::OUTPUT.to_vec(), |row| {
+        let answer = |row: &table::Row<'_>| {
             let input: Vec<&str> = T::INPUT.iter().map(|column| row.cell(column)).collect();
-            Ok(T::calculate(&input)?.into_iter().map(table::Cell::Text).collect())
-        }))
+            let (cells, refused) = match T::calculate(&input) {
+                Ok(result) => {
+                    let refused = T::refused(&result);
+                    (result.into_iter().map(table::Cell::Text).collect(), refused)
+                }
+                Err(reason) => (vec![table::Cell::None; T::OUTPUT.len()], Some(reason)),
+            };
+            vec![table::Answered { cells, refused }]
+        };
+        Ok(table::Form { output: T::OUTPUT.to_vec(), answer: Box::new(answer) })
     })
 }

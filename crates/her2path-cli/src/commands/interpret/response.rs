@@ -66,6 +66,9 @@ impl Table for Response {
                 current: sum("current", current)?,
                 all_gone: yes("all_target_gone", gone)?,
             };
+            if sums.nadir > sums.baseline {
+                return Err("the nadir sum is larger than the baseline sum, which it includes".to_owned());
+            }
             Some(target(&sums).ok_or("a sum of diameters is negative or too large")?)
         } else {
             None

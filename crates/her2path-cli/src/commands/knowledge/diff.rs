@@ -66,21 +66,19 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let changes = change::recommendations(old, new);
     let parts = change::parts(&old_knowledge, &new_knowledge);
 
-    let (files, skipped) = read_files(&args.on);
+    let input = read_files(&args.on);
     let mut issues = Vec::new();
-    let patients = patients(&files, old, new, as_of, &mut issues);
+    let patients = patients(&input.files, old, new, as_of, &mut issues);
     let report = Report { old, new, as_of, changes, parts, patients: reads_records.then_some(patients) };
     output::print(|out| match args.format {
         Format::Text => Ok(report.text(out)?),
         Format::Json => Ok(writeln!(out, "{}", report.json())?),
     })?;
     issues.iter().for_each(output::say);
-    for reason in &skipped {
-        output::say(format_args!("{reason:#}"));
-    }
-    Ok(if !skipped.is_empty() {
+    input.tell();
+    Ok(if !input.skipped.is_empty() {
         exit::FAILED.into()
-    } else if issues.iter().any(|issue| issue.severity == Severity::Fatal) {
+    } else if !input.empty.is_empty() || issues.iter().any(|issue| issue.severity == Severity::Fatal) {
         exit::INVALID.into()
     } else {
         ExitCode::SUCCESS
@@ -103,7 +101,7 @@ fn patients(files: &[File], old: Side<'_>, new: Side<'_>, as_of: Date, issues: &
         id: after.patient.clone(),
         touched: change::touched((old, before), (new, after)),
     };
-    let (charts, records): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.is_chart());
+    let (charts, records): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.is_chart);
     let mut patients = Vec::new();
     for file in charts {
         let (before, _) = stated::read_bytes(&file.bytes, &file.name, old.knowledge, as_of);

@@ -9,9 +9,8 @@ mod show;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use her2path::knowledge::load_folder;
 use her2path::knowledge::model::{Evidence, Knowledge};
-use her2path::knowledge::{LoadError, load_folder};
 
 use crate::{exit, guideline, output};
 
@@ -46,7 +45,9 @@ pub(crate) enum Action {
         guideline: Option<PathBuf>,
     },
     /// Show one recommendation, fact, citation, value set or word of the glossary as a page.
-    #[command(after_help = "Example:\n  her2path knowledge show her2.status")]
+    #[command(
+        after_help = "Examples:\n  her2path knowledge show her2.status\n  her2path knowledge show diagnosis/reflex-testing/ihc-2-equivocal"
+    )]
     Show {
         /// Its id.
         id: String,
@@ -101,15 +102,16 @@ fn check(folder: Option<&std::path::Path>) -> anyhow::Result<ExitCode> {
     match load_folder(folder) {
         Ok((knowledge, warnings)) => {
             warnings.iter().for_each(output::say_lines);
-            let text = format!("{}: no error, {} warnings\n", summary(&knowledge), warnings.len());
+            let warned = match warnings.len() {
+                0 => "no warning".to_owned(),
+                1 => "1 warning".to_owned(),
+                several => format!("{several} warnings"),
+            };
+            let text = format!("{}: no error, {warned}\n", summary(&knowledge));
             output::print(|out| Ok(out.write_all(text.as_bytes())?))?;
             Ok(ExitCode::SUCCESS)
         }
-        Err(LoadError::Invalid { diagnostics }) => {
-            diagnostics.iter().for_each(output::say_lines);
-            Ok(exit::INVALID.into())
-        }
-        Err(error) => Err(error).with_context(|| format!("could not check `{}`", folder.display())),
+        Err(error) => guideline::invalid(error).map(|()| exit::INVALID.into()),
     }
 }
 
