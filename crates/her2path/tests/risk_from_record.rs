@@ -405,3 +405,20 @@ fn a_chapter_not_asked_for_is_not_there() {
     );
     assert_eq!(chart.as_of, PartialDate::day(DAY).earliest());
 }
+
+/// The picture stands on the page of a person of whom the model gives a figure, and on no other.
+#[test]
+fn the_picture_goes_with_the_figure() {
+    let assessed = typed(NCI_EXAMPLE);
+    let course = assessed.chapters[0].risk.as_ref().expect("a figure");
+    let five_years = course.points.iter().find(|(age, ..)| *age == 55.0).expect("five years later");
+    // The oracle's 2.534456527 % and 1.288555468 %.
+    assert!((five_years.1 - 0.025_344_565_27).abs() < 1e-9 && (five_years.2 - 0.012_885_554_68).abs() < 1e-9);
+    let page = her2path::render::html::clinician(std::slice::from_ref(&assessed), false);
+    assert!(page.contains("<figure><svg") && page.contains("id=\"patient-1-risk-title\""), "the picture");
+    assert!(texts(&assessed).contains("BCRAT"));
+    let missing = typed(&NCI_EXAMPLE.replace("\"risk.biopsies\" = 1", ""));
+    assert_eq!(missing.chapters[0].risk, None);
+    let ill = typed(&NCI_EXAMPLE.replace("not-recorded", "invasive"));
+    assert_eq!(ill.chapters[0].risk, None);
+}

@@ -4,6 +4,7 @@
 //! nor the record. Nothing in it is rendered yet: no sentence is built here that a reader may not ask for.
 
 mod outlook;
+mod risk_course;
 mod treatment;
 mod triage;
 
@@ -19,6 +20,7 @@ pub use crate::chart::value::{Because, Comparator, Quantity, Statement, Value};
 pub use crate::criteria::{Judged, Judgement, Outcome};
 use crate::issue::Issue;
 pub use outlook::Outlook;
+pub use risk_course::RiskCourse;
 pub use treatment::{
     Course, Due, DueCheck, LabelReading, LabelReason, LabelStatus, Monitoring, Quality, Retrospect, RetrospectReason,
     Verdict,
@@ -67,6 +69,8 @@ pub struct ChapterAssessment<'k> {
     pub triage: Option<Triage>,
     /// The figures of the outlook; only in the chapter on prognosis, and only where it was asked for by name.
     pub outlook: Option<Outlook>,
+    /// Risk by age; only in the chapter on risk, and only where a model of absolute risk gives a figure.
+    pub risk: Option<RiskCourse>,
 }
 
 /// A finding in a sentence.

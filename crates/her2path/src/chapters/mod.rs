@@ -104,6 +104,7 @@ pub fn assess<'k>(
             let mut triage = None;
             let mut treatment = None;
             let mut outlook = None;
+            let mut risk = None;
             let opening = match chapter {
                 Chapter::Diagnosis => diagnosis::open(chart, knowledge),
                 Chapter::Support => support::open(chart, knowledge, &recommendations),
@@ -112,7 +113,10 @@ pub fn assess<'k>(
                     triage = found;
                     opening
                 }
-                Chapter::Risk => risk::open(chart, knowledge),
+                Chapter::Risk => {
+                    risk = risk::course(chart);
+                    risk::open(chart, knowledge)
+                }
                 Chapter::Prognosis if without_figures => prognosis::closed(chart),
                 Chapter::Prognosis => {
                     outlook = prognosis::outlook(chart, knowledge);
@@ -126,7 +130,17 @@ pub fn assess<'k>(
             };
             let Opening { applicable, summary, findings } = opening;
             let summary = headline::of_deceased(chart, summary);
-            ChapterAssessment { chapter, applicable, summary, findings, recommendations, triage, treatment, outlook }
+            ChapterAssessment {
+                chapter,
+                applicable,
+                summary,
+                findings,
+                recommendations,
+                triage,
+                treatment,
+                outlook,
+                risk,
+            }
         })
         .collect()
 }

@@ -10,7 +10,7 @@ use her2path_knowledge::model::Knowledge;
 use her2path_models::{ModelCard, NaturalFrequency, bcrat, icare_lit};
 
 use super::Opening;
-use crate::assessment::Finding;
+use crate::assessment::{Finding, RiskCourse};
 use crate::chart::Chart;
 use crate::chart::facts::Facts;
 use crate::chart::inferred::code_of;
@@ -39,6 +39,17 @@ pub(super) fn open(chart: &Chart, knowledge: &Knowledge) -> Opening {
     let mut findings = models(facts, knowledge);
     findings.extend(factors::present(facts));
     Opening { applicable: true, summary: summary(facts), findings }
+}
+
+/// The person's risk by BCRAT up to each age beside the average woman's, where the chapter is open and gives a figure.
+pub(super) fn course(chart: &Chart) -> Option<RiskCourse> {
+    let facts = &chart.facts;
+    let open = matches!(code_of(facts, Fact::DiseaseBreastCancer), Some("not-recorded" | "in-situ-only"))
+        && risk::boolean(facts, Fact::PatientDeceased) != Some(true);
+    let profile = risk::bcrat(facts).input.filter(|_| open && risk::is_for_models(facts))?;
+    let points = bcrat::course(&profile.codes(), &risk::exclusions(facts), 90.0).ok()?;
+    let title = format!("Risk of breast cancer from age {} (BCRAT)", profile.age);
+    Some(RiskCourse { title, from: profile.age, points })
 }
 
 /// The sentence that a reader sees first.

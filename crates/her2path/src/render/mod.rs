@@ -12,6 +12,7 @@ pub mod json;
 mod option;
 mod page;
 pub mod patient;
+pub mod risk_picture;
 pub mod text;
 mod therapy;
 pub mod triage;

@@ -7,7 +7,7 @@ use std::fmt::{self, Write as _};
 use her2path_knowledge::model::{Citation, Evidence, FactIndex};
 
 use super::{certainty_name, chapter_name, evidence_name, explain, printable, strength_name, urgency_name};
-use super::{course, option, therapy};
+use super::{course, option, risk_picture, therapy};
 use crate::assessment::{
     Assessment, Because, ChapterAssessment, Course, Finding, JudgedRecommendation, Outcome, Quality,
 };
@@ -92,6 +92,12 @@ impl Writer {
         }
         for finding in &chapter.findings {
             self.finding(assessment, finding)?;
+        }
+        if let Some(course) = &chapter.risk {
+            writeln!(self.text)?;
+            for line in risk_picture::terminal(course).lines() {
+                writeln!(self.text, "  {line}")?;
+            }
         }
         let with = |outcome| -> Vec<&JudgedRecommendation<'_>> {
             chapter.recommendations.iter().filter(|item| item.judgement.outcome == outcome).collect()

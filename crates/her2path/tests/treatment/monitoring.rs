@@ -1,7 +1,9 @@
 //! What is due, by dates worked out on the calendar.
 
 use her2path::assessment::{Due, DueCheck};
+use her2path::chapters::warning_signs;
 use her2path::guideline::KNOWLEDGE;
+use her2path::render::patient::{Contacts, page, to_text};
 
 use super::{treatment, typed};
 
@@ -152,4 +154,28 @@ fn one_test_stands_once() {
     let liver: Vec<_> = items.iter().filter(|item| item.check.test == "AST, ALT and bilirubin").collect();
     assert_eq!(liver.len(), 1);
     assert_eq!(liver[0].drugs, ["trastuzumab-emtansine", "tucatinib"]);
+}
+
+/// The person is told the same in plain words: what is due, by when it was done last, and what comes later.
+#[test]
+fn the_patient_reads_which_checks_are_due() {
+    let facts = r#"
+"disease.breast-cancer" = "invasive"
+"disease.setting" = "metastatic"
+"her2.status" = "positive"
+"therapy.current-drugs" = ["trastuzumab", "tucatinib"]
+"therapy.prior-drugs" = ["trastuzumab", "tucatinib"]
+"lvef.latest" = 60
+"lvef.date" = "2026-01-10"
+"labs.liver-date" = "2026-11-20"
+"#;
+    let assessment = typed("2026-11-23", facts, None);
+    let contacts = Contacts { emergency: "112", cancer_line: "0123" };
+    let text = to_text(&page(&assessment, &warning_signs(&assessment), contacts), &assessment, 10_000);
+    let checks = text.split("CHECKS WHILE YOU ARE TREATED").nth(1).expect("the section");
+    let (due, later) = checks.split_once("These come later:").expect("both lists");
+    assert!(due.contains("A heart scan") && due.contains("The last one on file: 10 January 2026."), "{due}");
+    // Every 21 days on tucatinib: 20 November and 21 days are 11 December.
+    let liver = later.lines().find(|line| line.contains("A blood test of the liver.")).expect("the liver");
+    assert!(liver.ends_with("About 11 December 2026."), "{liver}");
 }

@@ -91,3 +91,14 @@ fn no_sheet_where_there_is_nothing_to_discuss() {
     let page = sheet(record, "2025-07-01");
     assert!(!page.contains("class=\"sheet\"") && !page.contains("<svg"));
 }
+
+/// What a board has to ask stands before the options, and drugs for the bones are things to do, not options against the cancer.
+#[test]
+fn what_is_missing_stands_before_the_options() {
+    let page = sheet(RECORD, "2025-07-01");
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("`{text}` is on the sheet"));
+    assert!(at(">What is missing") < at(">Options"));
+    let to_do = page.split(">To do<").nth(1).and_then(|rest| rest.split("</ul>").next()).expect("things to do");
+    assert!(to_do.contains("bone/"), "{to_do}");
+    assert!(page.contains("no option with cancer drugs is in question"), "line 3 goes on");
+}

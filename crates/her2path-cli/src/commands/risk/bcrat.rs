@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
+use her2path::assessment::RiskCourse;
+use her2path::render::risk_picture;
 use her2path_models::NaturalFrequency;
 use her2path_models::bcrat::{self, Category, Codes, FirstBirth, Hyperplasia, HyperplasiaFactor, Profile, Race};
 use serde_json::json;
 
-use super::picture::{self, Course};
 use super::report::{self, Answer, YesNo};
 use super::{Woman, exclusions_of};
 use crate::commands::table::{Answered, Cell, Columns, Form, Row};
@@ -46,7 +47,7 @@ impl RaceName {
 }
 
 /// Answers one woman.
-pub(super) fn answer(woman: &Woman) -> (Answer, Option<Course>) {
+pub(super) fn answer(woman: &Woman) -> (Answer, Option<RiskCourse>) {
     let Some(age) = woman.age else {
         return (Answer::refused("`--age` is needed"), None);
     };
@@ -61,7 +62,7 @@ pub(super) fn answer(woman: &Woman) -> (Answer, Option<Course>) {
             return (Answer::Refused(refused.0.iter().map(ToString::to_string).collect()), None);
         }
     };
-    let course = Course { title: format!("Risk of breast cancer from age {age} (BCRAT)"), from: age, points };
+    let course = RiskCourse { title: format!("Risk of breast cancer from age {age} (BCRAT)"), from: age, points };
     let assumed = assumed(woman);
     let asked: Vec<_> = exclusions.unknown().into_iter().map(her2path_models::Exclusion::question).collect();
     let [own, average] = NaturalFrequency::common([risk.absolute, risk.average]);
@@ -73,7 +74,7 @@ pub(super) fn answer(woman: &Woman) -> (Answer, Option<Course>) {
         report::percent(risk.absolute),
         report::percent(risk.average),
     );
-    text += &picture::terminal(&course);
+    text += &risk_picture::terminal(&course);
     if !bcrat::TOOL_AGES.contains(&age) {
         _ = writeln!(text, "\nThe NCI offers this model from 35 to 85 only: at {age} the figure rests on few women.");
     }

@@ -1,5 +1,7 @@
 //! `her2path risk --model icare-lit`.
 
+use her2path::assessment::RiskCourse;
+use her2path::render::risk_picture;
 use her2path_models::icare_lit::{
     self, AgeAtMenarche, AgeAtMenopause, AgeFirstBirth, Alcohol, Bmi, Covariates, Hrt, HrtType, Interval, Model,
     Parity, Refusal, Unanswered,
@@ -8,7 +10,6 @@ use her2path_models::{Exclusion, Exclusions, NaturalFrequency};
 use serde_json::json;
 
 use super::bcrat::said_with_it;
-use super::picture::{self, Course};
 use super::report::{self, Answer, YesNo};
 use super::{Woman, exclusions_of};
 use crate::commands::table::{Cell, Columns, Form, Row};
@@ -22,14 +23,14 @@ pub(super) enum HrtName {
 }
 
 /// Answers one woman. With factors missing the answer is the range they leave open.
-pub(super) fn answer(woman: &Woman) -> (Answer, Option<Course>) {
+pub(super) fn answer(woman: &Woman) -> (Answer, Option<RiskCourse>) {
     match try_answer(woman) {
         Ok((answer, course)) => (answer, course),
         Err(why) => (Answer::refused(why), None),
     }
 }
 
-fn try_answer(woman: &Woman) -> Result<(Answer, Option<Course>), String> {
+fn try_answer(woman: &Woman) -> Result<(Answer, Option<RiskCourse>), String> {
     let start = whole(woman.age.ok_or("`--age` is needed")?, "--age")?;
     let interval = Interval { start, years: whole(woman.years, "--years")? };
     let covariates = covariates(woman)?;
@@ -52,7 +53,7 @@ fn try_answer(woman: &Woman) -> Result<(Answer, Option<Course>), String> {
             report::percent(average),
         );
         let course = course(&covariates, start, &exclusions)?;
-        text += &picture::terminal(&course);
+        text += &risk_picture::terminal(&course);
         (json!({ "this_woman": own.to_string(), "average_woman": population.to_string() }), Some(course))
     } else {
         let [low, high, population] = NaturalFrequency::common([lowest, highest, average]);
@@ -102,7 +103,7 @@ fn bounds(covariates: &Covariates, interval: Interval, exclusions: &Exclusions) 
 }
 
 /// Up to 80, or to 50 when only the factors before 50 are known.
-fn course(covariates: &Covariates, start: u8, exclusions: &Exclusions) -> Result<Course, String> {
+fn course(covariates: &Covariates, start: u8, exclusions: &Exclusions) -> Result<RiskCourse, String> {
     let last = if start < 50 && !covariates.missing(Model::From50).is_empty() { 50 } else { *icare_lit::AGES.end() };
     let mut points = Vec::new();
     for age in start.saturating_add(1)..=last {
@@ -111,7 +112,7 @@ fn course(covariates: &Covariates, start: u8, exclusions: &Exclusions) -> Result
         points.push((f64::from(age), own, icare_lit::average_risk(interval).map_err(text_of)?));
     }
     let title = format!("Risk of breast cancer from age {start} (iCARE-Lit)");
-    Ok(Course { title, from: f64::from(start), points })
+    Ok(RiskCourse { title, from: f64::from(start), points })
 }
 
 fn covariates(woman: &Woman) -> Result<Covariates, String> {

@@ -7,13 +7,14 @@
 mod bcrat;
 mod education;
 mod icare_lit;
-mod picture;
 pub(super) mod report;
 
 use crate::commands::table;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
+use her2path::render::risk_picture;
 use her2path_models::Exclusions;
 
 use report::{Answer, YesNo};
@@ -175,7 +176,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Some(path) = &args.plot {
         match (&answer, &course) {
             (Answer::Refused(_), _) => {}
-            (Answer::Given { .. }, Some(course)) => picture::write_svg(path, course)?,
+            (Answer::Given { .. }, Some(course)) => {
+                std::fs::write(path, risk_picture::svg(course, "risk"))
+                    .with_context(|| format!("could not write `{}`", path.display()))?;
+            }
             (Answer::Given { .. }, None) => {
                 return report::usage("`--plot` goes with `--model bcrat` or `--model icare-lit`");
             }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::super::{chapter_name, curves, explain, printable};
+use super::super::{chapter_name, curves, explain, printable, risk_picture};
 use super::sheet;
 use crate::assessment::{Assessment, ChapterAssessment, JudgedRecommendation, Outcome};
 
@@ -59,6 +59,9 @@ fn chapter(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>, patient
             // Our own markup; its texts were escaped when it was drawn.
             @for svg in chapter.outlook.iter().flat_map(|o| &o.arms).filter_map(|(arm, _)| curves::figure(arm)) {
                 figure { (PreEscaped(svg)) }
+            }
+            @if let Some(course) = &chapter.risk {
+                figure { (PreEscaped(risk_picture::svg(course, &format!("{patient}-risk")))) }
             }
             // What fits is said even where the chapter is not about this patient: a suspicious image without a diagnosis.
             @for (title, outcome) in groups.into_iter().chain(rest) {

@@ -9,6 +9,9 @@ use crate::guideline::Fact;
 /// What is said of a temperature, whose own text says only what the fact is.
 const FEVER: &str = "A temperature of 38 °C (100.4 °F) or more.";
 
+/// The same for a person of whom no cancer is on record: whoever takes no such drugs is not sent to a hospital by a cold.
+const FEVER_ON_TREATMENT: &str = "A temperature of 38 °C (100.4 °F) or more, if you take drugs that lower blood cells.";
+
 /// Symptoms on record, and what to do about them.
 pub(super) fn reported(assessment: &Assessment<'_>, contacts: Contacts<'_>) -> Option<Section> {
     let triage = assessment.chapters.iter().find_map(|chapter| chapter.triage.as_ref())?;
@@ -73,7 +76,8 @@ pub(super) fn section(assessment: &Assessment<'_>, signs: &[WarningSign], contac
 
 fn words(assessment: &Assessment<'_>, sign: WarningSign) -> Option<String> {
     if sign.fact == Fact::SymptomTemperatureBand.index() {
-        return Some(FEVER.to_owned());
+        let fever = if kind(assessment) == Kind::None { FEVER_ON_TREATMENT } else { FEVER };
+        return Some(fever.to_owned());
     }
     assessment.knowledge.fact_definition(sign.fact).map(|definition| definition.plain.to_string())
 }

@@ -17,6 +17,7 @@ mod glossary;
 mod help;
 mod next;
 mod outlook;
+mod risk;
 mod text;
 
 use her2path_knowledge::model::{Chapter, Urgency};
@@ -161,6 +162,7 @@ pub fn page(assessment: &Assessment<'_>, signs: &[WarningSign], contacts: Contac
     sections.push(call::section(assessment, signs, contacts));
     sections.extend(help::questions(assessment));
     sections.push(help::section(assessment));
+    sections.extend(risk::section(assessment));
     sections.extend(outlook::section(assessment));
     Page { title: "Your record in plain words".to_owned(), sections }
 }

@@ -56,7 +56,10 @@ pub(super) fn sheet(assessment: &Assessment<'_>, id: &str) -> Option<Markup> {
                     (missing(assessment, chapter))
                 }
             }
-            h3 { "Options" }
+            h3 {
+                "Options "
+                span.why { "Each id opens with its criteria, file and source: " code { "her2path knowledge show treatment/ID" } }
+            }
             (options::table(assessment, chapter))
             div.columns {
                 (to_do(assessment, chapter))
@@ -170,8 +173,7 @@ fn missing(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>) -> Mark
     let more = counted.len().saturating_sub(MOST);
     html! {
         @if !counted.is_empty() {
-            h3 { "What is missing" }
-            p.why { "In brackets, how many statements wait for the answer." }
+            h3 { "What is missing" span.why { " (for how many statements)" } }
             ul.tight {
                 @for (fact, count) in counted.iter().take(MOST) {
                     @if let Some(definition) = assessment.knowledge.fact_definition(*fact) {
@@ -201,6 +203,5 @@ fn sources(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>) -> Mark
                 }
             }
         }
-        p.why { "Each id opens with its criteria, file and source: " code { "her2path knowledge show treatment/ID" } }
     }
 }

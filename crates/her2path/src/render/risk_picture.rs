@@ -1,35 +1,17 @@
-//! The picture: risk up to each age, hers against the average woman's. Told apart by shape and by name, never by colour
+//! The picture of risk: up to each age, hers against the average woman's, as bars of text and as SVG. Told apart by shape and by name, never by colour
 //! alone.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
-use anyhow::Context as _;
-
-use super::report::percent;
-
-/// Risk by age.
-pub(super) struct Course {
-    /// What is drawn, for the title.
-    pub(super) title: String,
-    /// Age the risks count from.
-    pub(super) from: f64,
-    /// Age, her risk from now to it, the average woman's; ages rise.
-    pub(super) points: Vec<(f64, f64, f64)>,
-}
-
-impl Course {
-    fn greatest(&self) -> f64 {
-        self.points.iter().map(|(_, own, average)| own.max(*average)).fold(0.0, f64::max)
-    }
-}
+use crate::assessment::RiskCourse;
 
 /// Bars at most this many characters wide.
 const WIDTH: f64 = 40.0;
 
 /// Bars for every fifth year of age and the last.
-pub(super) fn terminal(course: &Course) -> String {
-    let greatest = course.greatest();
+#[must_use]
+pub fn terminal(course: &RiskCourse) -> String {
+    let greatest = greatest(course);
     if greatest <= 0.0 {
         return String::new();
     }
@@ -50,28 +32,25 @@ pub(super) fn terminal(course: &Course) -> String {
     text
 }
 
-/// Writes the picture as SVG.
-pub(super) fn write_svg(path: &Path, course: &Course) -> anyhow::Result<()> {
-    std::fs::write(path, svg(course)).with_context(|| format!("could not write `{}`", path.display()))
-}
-
 /// Plot area in the coordinates of the picture.
 const LEFT: f64 = 70.0;
 const RIGHT: f64 = 560.0;
 const TOP: f64 = 60.0;
 const BOTTOM: f64 = 330.0;
 
-fn svg(course: &Course) -> String {
+/// The picture as SVG. `id` keeps its names apart from those of other pictures in one document.
+#[must_use]
+pub fn svg(course: &RiskCourse, id: &str) -> String {
     let last = course.points.last().map_or(course.from + 1.0, |(age, _, _)| *age);
-    let step = grid_step(100.0 * course.greatest());
-    let top = (100.0 * course.greatest() / step).ceil().max(1.0) * step;
+    let step = grid_step(100.0 * greatest(course));
+    let top = (100.0 * greatest(course) / step).ceil().max(1.0) * step;
     let x = |age: f64| LEFT + (age - course.from) / (last - course.from) * (RIGHT - LEFT);
     let y = |percent: f64| BOTTOM - percent / top * (BOTTOM - TOP);
     let title = escape(&course.title);
 
     let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 760 440\" role=\"img\" aria-labelledby=\"title desc\" font-family=\"sans-serif\" font-size=\"14\">\n\
-         <title id=\"title\">{title}</title>\n<desc id=\"desc\">{}</desc>\n\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 760 440\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" font-family=\"sans-serif\" font-size=\"14\">\n\
+         <title id=\"{id}-title\">{title}</title>\n<desc id=\"{id}-desc\">{}</desc>\n\
          <rect width=\"760\" height=\"440\" fill=\"#fff\"/>\n<text x=\"{LEFT}\" y=\"30\" font-size=\"17\" font-weight=\"bold\">{title}</text>\n",
         escape(&description(course)),
     );
@@ -143,7 +122,11 @@ fn svg(course: &Course) -> String {
     text
 }
 
-fn description(course: &Course) -> String {
+fn greatest(course: &RiskCourse) -> f64 {
+    course.points.iter().map(|(_, own, average)| own.max(*average)).fold(0.0, f64::max)
+}
+
+fn description(course: &RiskCourse) -> String {
     course.points.last().map_or_else(String::new, |(age, own, average)| {
         format!("From {} to {age}: this woman {}, the average woman {}.", course.from, percent(*own), percent(*average))
     })
@@ -169,4 +152,13 @@ fn rounded(value: f64) -> f64 {
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// A probability as percent with two significant digits at least: `2.5 %`, `0.12 %`, `31 %`.
+fn percent(probability: f64) -> String {
+    match 100.0 * probability {
+        p if p >= 10.0 => format!("{p:.0} %"),
+        p if p >= 1.0 => format!("{p:.1} %"),
+        p => format!("{p:.2} %"),
+    }
 }
