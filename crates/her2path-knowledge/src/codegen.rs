@@ -216,8 +216,8 @@ impl Data {
     }
 
     fn fact(&mut self, fact: &FactDefinition) -> String {
-        let values = self.list("FactValue", &fact.values, |_, FactValue { code, open }| {
-            format!("FactValue {{ code: {}, open: {open} }}", string(code))
+        let values = self.list("FactValue", &fact.values, |_, FactValue { code, words, open }| {
+            format!("FactValue {{ code: {}, words: {}, open: {open} }}", string(code), string(words))
         });
         let cites = self.list("Str", &fact.cites, |_, key| string(key));
         let rests_on = self.list("FactIndex", &fact.rests_on, |_, fact| format!("{fact:?}"));

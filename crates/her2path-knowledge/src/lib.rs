@@ -50,6 +50,7 @@ mod source;
 pub mod suggest;
 mod table;
 mod validate;
+mod wording;
 
 pub use load::{LoadError, load, load_folder};
 pub use source::{ReadError, SourceFile, read_folder};

@@ -22,7 +22,7 @@ use crate::read::value_sets::{self, RawConcept, RawValueSet};
 use crate::resolve::{self, Dictionary};
 use crate::source::{self, Located, Location, ReadError, Sink, SourceFile};
 use crate::table::Section;
-use crate::{medicine_of, suggest, validate};
+use crate::{medicine_of, suggest, validate, wording};
 
 /// Why there is no guideline.
 #[derive(Debug, thiserror::Error)]
@@ -231,6 +231,8 @@ pub(crate) fn texts(values: &[Located<String>]) -> Vec<Str> {
 fn fact_definition(fact: &RawFact, dictionary: &Dictionary<'_>) -> Option<FactDefinition> {
     let kind_of_value = fact.kind_of_value?;
     let is_open = |value: &str| fact.open.iter().any(|open| open.value == value);
+    let given = |value: &str| fact.words.iter().find(|(code, _)| code.value == value).map(|(_, words)| &words.value);
+    let words_of = |value: &str| given(value).cloned().unwrap_or_else(|| wording::words(value));
     let values = resolve::values(fact);
     Some(FactDefinition {
         id: text(&fact.id),
@@ -240,7 +242,11 @@ fn fact_definition(fact: &RawFact, dictionary: &Dictionary<'_>) -> Option<FactDe
         unit: optional(fact.unit.as_ref()),
         values: values
             .iter()
-            .map(|value| FactValue { code: (*value).to_owned().into(), open: is_open(value) })
+            .map(|value| FactValue {
+                code: (*value).to_owned().into(),
+                words: words_of(value).into(),
+                open: is_open(value),
+            })
             .collect(),
         source: text(&fact.source),
         ask: text(&fact.ask),

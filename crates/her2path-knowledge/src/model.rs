@@ -144,6 +144,8 @@ pub enum FactType {
 pub struct FactValue {
     /// Kebab-case value as in criteria and output.
     pub code: Str,
+    /// The value in words for people: those of the dictionary, else the code spelt out.
+    pub words: Str,
     /// An open value is a recorded state that settles nothing (`equivocal`, `pending`): tested against a settled
     /// value it is unknown, not different.
     pub open: bool,

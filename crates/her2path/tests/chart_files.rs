@@ -135,8 +135,8 @@ fn what_follows_and_what_contradicts() {
             "",
         ),
         // A year of birth leaves two ages; neither is chosen.
-        ("\"patient.birth-date\" = \"1960\"", Fact::PatientAge, "-", ""),
-        ("\"patient.birth-date\" = \"1960-11\"", Fact::PatientAge, "-", ""),
+        ("\"patient.birth-date\" = \"1960\"", Fact::PatientAge, "65 or 66 years", ""),
+        ("\"patient.birth-date\" = \"1960-11\"", Fact::PatientAge, "65 or 66 years", ""),
         ("\"patient.birth-date\" = \"1960-10\"", Fact::PatientAge, "66 years", ""),
         ("\"germline.brca1\" = \"negative\"", Fact::GermlineBrca, "incomplete", ""),
         // What contradicts itself.

@@ -148,7 +148,7 @@ fn void_and_preliminary_results() {
     let mut result = observation(LOINC, "48676-1", coded(LOINC, "LA6576-8"));
     result["status"] = json!("preliminary");
     let (assessment, issues) = assess_resources(vec![breast_cancer(), result]);
-    assert_eq!(fact(&assessment, Fact::Her2Status), "not-assessed");
+    assert_eq!(fact(&assessment, Fact::Her2Status), "pending");
     assert_eq!(codes(&issues), ["preliminary-result"]);
 }
 

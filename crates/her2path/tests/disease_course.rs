@@ -641,7 +641,7 @@ fn deceased() {
     };
     let rows = [
         ("deceasedDateTime", json!("2024-03-01"), "died on 2024-03-01 at the age of 63; recommendations do not apply"),
-        ("deceasedDateTime", json!("2024"), "died on 2024; recommendations do not apply"),
+        ("deceasedDateTime", json!("2024"), "died on 2024 at the age of 63 or 64; recommendations do not apply"),
         ("deceasedBoolean", json!(true), "died; recommendations do not apply"),
     ];
     for (key, value, expected) in rows {

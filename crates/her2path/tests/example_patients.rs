@@ -125,6 +125,19 @@ fn maureen_is_her2_positive() {
     snapshot("maureen", assessment);
 }
 
+/// Hand-made and synthetic records of other projects, file by file; a file may hold several patients.
+#[test]
+fn records_of_other_projects() {
+    for folder in ["mcode_pathways", "mcode_coverage_checker"] {
+        for path in files(&root().join("tests/data/fhir").join(folder)) {
+            let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("a name").to_owned();
+            for (place, assessment) in assess_files(&[path], DIAGNOSIS).iter().enumerate() {
+                snapshot(&format!("{folder}-{stem}-{place}"), assessment);
+            }
+        }
+    }
+}
+
 /// The other collections, file by file: no panic, every chapter, and the same twice.
 #[test]
 fn every_file() {

@@ -233,7 +233,7 @@ mod tests {
         };
         let rows = [
             (vec!["final"], "positive", ""),
-            (vec!["preliminary"], "not-assessed", "preliminary-result"),
+            (vec!["preliminary"], "pending", "preliminary-result"),
             (vec!["cancelled"], "not-assessed", "void-report"),
             (vec!["entered-in-error"], "not-assessed", "void-report"),
             (vec!["preliminary", "final"], "positive", ""),

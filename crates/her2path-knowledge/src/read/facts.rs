@@ -12,6 +12,8 @@ pub(crate) struct RawFact {
     pub(crate) unit: Option<Located<String>>,
     pub(crate) values: Vec<Located<String>>,
     pub(crate) open: Vec<Located<String>>,
+    /// Values in words for people, where the code spelt out would not be good English.
+    pub(crate) words: Vec<(Located<String>, Located<String>)>,
     pub(crate) source: Located<String>,
     pub(crate) ask: Located<String>,
     pub(crate) order: Option<Located<String>>,
@@ -53,6 +55,7 @@ fn read_fact(section: Section<'_>) -> RawFact {
         unit: section.optional_text("unit"),
         values: section.texts("values"),
         open: section.texts("open"),
+        words: section.text_map("words"),
         source: section.text("source"),
         ask: section.text("ask"),
         order: section.optional_text("order"),

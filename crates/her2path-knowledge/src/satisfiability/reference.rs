@@ -31,7 +31,10 @@ fn facts() -> Vec<FactDefinition> {
         kind: FactKind::Asserted,
         kind_of_value,
         unit: None,
-        values: values.iter().map(|(code, open)| FactValue { code: (*code).into(), open: *open }).collect(),
+        values: values
+            .iter()
+            .map(|(code, open)| FactValue { code: (*code).into(), words: (*code).into(), open: *open })
+            .collect(),
         source: "x".into(),
         ask: "x".into(),
         order: None,

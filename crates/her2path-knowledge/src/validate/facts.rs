@@ -10,6 +10,7 @@ use crate::source::{Located, Sink};
 use crate::suggest;
 use crate::validate::recommendations::check_keys;
 use crate::validate::{countable, is_kebab_case, unique};
+use crate::wording;
 
 pub(crate) fn check(facts: &[RawFact], citations: &[RawCitation], sink: &Sink<'_>) {
     let citations: BTreeMap<&str, &RawCitation> =
@@ -121,6 +122,18 @@ fn check_fact(fact: &RawFact, sink: &Sink<'_>) {
         if !fact.values.iter().any(|value| value.value == open.value) {
             let hint = suggest::hint(&open.value, fact.values.iter().map(|value| value.value.as_str()));
             sink.error(&open.at, format!("the open value `{}` is not one of `values`", open.value), hint);
+        }
+    }
+    for (value, words) in &fact.words {
+        if !fact.values.iter().any(|known| known.value == value.value) {
+            let hint = suggest::hint(&value.value, fact.values.iter().map(|value| value.value.as_str()));
+            sink.error(&value.at, format!("`{}`, given in words, is not one of `values`", value.value), hint);
+        } else if words.value == wording::words(&value.value) {
+            sink.error(
+                &words.at,
+                format!("`{}` is what `{}` becomes by itself", words.value, value.value),
+                "leave the line out",
+            );
         }
     }
 }

@@ -145,9 +145,9 @@ fn field(definition: &FactDefinition, values: Option<&Vec<String>>) -> Markup {
     let several = definition.kind_of_value == FactType::Codes;
     let options: Vec<(&str, &str)> = match definition.kind_of_value {
         FactType::Boolean => vec![("true", "yes"), ("false", "no")],
-        FactType::Code => definition.values.iter().map(|value| (value.code.as_ref(), value.code.as_ref())).collect(),
+        FactType::Code => definition.values.iter().map(|value| (value.code.as_ref(), value.words.as_ref())).collect(),
         FactType::Codes => std::iter::once(("none", "none of these"))
-            .chain(definition.values.iter().map(|value| (value.code.as_ref(), value.code.as_ref())))
+            .chain(definition.values.iter().map(|value| (value.code.as_ref(), value.words.as_ref())))
             .collect(),
         FactType::Integer | FactType::Decimal | FactType::Date | FactType::Text => Vec::new(),
     };

@@ -126,12 +126,12 @@ fn question(definition: &FactDefinition, name: &str) -> Markup {
     match definition.kind_of_value {
         FactType::Boolean => choice("radio", definition, name, &[("true", "Yes"), ("false", "No"), ("", "Not sure")]),
         FactType::Codes => {
-            let values = definition.values.iter().map(|value| (value.code.as_ref(), value.code.as_ref()));
+            let values = definition.values.iter().map(|value| (value.code.as_ref(), value.words.as_ref()));
             let values: Vec<(&str, &str)> = values.chain([("none", "none of these")]).collect();
             choice("checkbox", definition, name, &values)
         }
         FactType::Code if definition.id != Fact::SymptomTemperatureBand.id() => {
-            let values = definition.values.iter().map(|value| (value.code.as_ref(), value.code.as_ref()));
+            let values = definition.values.iter().map(|value| (value.code.as_ref(), value.words.as_ref()));
             let values: Vec<(&str, &str)> = values.chain([("", "Not sure")]).collect();
             choice("radio", definition, name, &values)
         }

@@ -11,6 +11,7 @@ mod triage;
 use her2path_knowledge::model::{Chapter, FactIndex, Jurisdiction, Knowledge, Recommendation};
 use jiff::civil::Date;
 
+pub(crate) use crate::chart::facts::between;
 pub use crate::chart::facts::{Facts, display, is_open, spoken};
 pub use crate::chart::inferred::therapy::exposures::{Basis, EndReason, Exposure};
 pub use crate::chart::inferred::therapy::lines::Line;

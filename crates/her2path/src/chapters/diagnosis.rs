@@ -161,7 +161,7 @@ fn part(chart: &Chart, knowledge: &Knowledge, label: &str, fact: Fact, leading: 
     let value = spoken(knowledge, fact.index(), &statement.value);
     let date = statement.date.map(|date| format!(" ({date})")).unwrap_or_default();
     // The day is said once, with the leading fact; measurements carry their own.
-    let measured = matches!(statement.value, Value::Integer(_) | Value::Decimal(_));
+    let measured = matches!(statement.value, Value::Integer(_) | Value::Between(..) | Value::Decimal(_));
     let date = if leading
         || measured
         || matches!(fact, Fact::BiradsCategory | Fact::BiradsOtherCategory | Fact::ResponseRecorded)
@@ -188,8 +188,9 @@ fn specimens(chart: &Chart) -> Option<Finding> {
                 Some(Site::Metastasis) => "metastasis",
                 None => "site not recorded",
             };
+            let side = specimen.side.map(|side| format!(", {side}")).unwrap_or_default();
             let date = specimen.date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
-            format!("{date}, {site}: {}", specimen.status.as_str().to_lowercase().replace('_', " "))
+            format!("{date}, {site}{side}: {}", specimen.status.as_str().to_lowercase().replace('_', " "))
         })
         .collect();
     Some(Finding {

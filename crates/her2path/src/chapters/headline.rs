@@ -6,7 +6,7 @@
 //! positive biopsy count).
 
 use crate::chart::Chart;
-use crate::chart::facts::Facts;
+use crate::chart::facts::{Facts, between};
 use crate::chart::inferred::{code_of, codes_of};
 use crate::chart::value::Value;
 use crate::guideline::Fact;
@@ -34,8 +34,8 @@ pub(super) fn headline(facts: &Facts) -> String {
             );
         }
         Some("unclear") => {
-            return "findings of breast cancer without a confirmed diagnosis of invasive cancer on record: establish the \
-                    primary first"
+            return "findings that may be of breast cancer, without a confirmed diagnosis of invasive cancer on record: \
+                    establish the primary first"
                 .to_owned();
         }
         Some(_) => {}
@@ -84,6 +84,7 @@ pub(super) fn of_deceased(chart: &Chart, summary: String) -> String {
     };
     let aged = match chart.facts.get(Fact::PatientAge).map(|statement| &statement.value) {
         Some(Value::Integer(years)) => format!(" at the age of {years}"),
+        Some(Value::Between(youngest, oldest)) => format!(" at the age of {}", between(*youngest, *oldest)),
         _ => String::new(),
     };
     format!("died{on}{aged}; recommendations do not apply to a deceased patient; {summary}")
@@ -92,30 +93,61 @@ pub(super) fn of_deceased(chart: &Chart, summary: String) -> String {
 /// What the specimens say together.
 struct Her2 {
     status: Option<&'static str>,
+    /// What stands against taking the status as the last word; a negative status with any of it excludes nothing.
+    doubts: Vec<Doubt>,
+}
+
+/// One reason not to take a status as the last word, the weightiest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Doubt {
     /// A specimen is positive although the governing one is not, or specimens differ.
-    differs: bool,
+    Differs,
     /// The result of a metastasis is not there yet.
-    pending: bool,
+    MetastasisOpen,
+    /// A result that may be newer is not there yet.
+    LaterOpen,
+    /// Which result is the newest is not known.
+    OrderUndecided,
+    /// A diagnosis or a recorded status says otherwise.
+    Contradicted,
     /// Two primaries, whose results may differ.
-    two_primaries: bool,
+    TwoPrimaries,
+}
+
+impl Doubt {
+    fn words(self, negative: bool) -> &'static str {
+        match self {
+            Self::Differs if negative => "another specimen is positive",
+            Self::Differs => "HER2 differs between specimens",
+            Self::MetastasisOpen => "the HER2 result of a metastasis is open",
+            Self::LaterOpen => "a later HER2 result is open",
+            Self::OrderUndecided => "which HER2 result is the newest is not settled",
+            Self::Contradicted if negative => "a recorded status says HER2-positive",
+            Self::Contradicted => "a recorded status says otherwise",
+            Self::TwoPrimaries => "two primaries, each with a HER2 status of its own",
+        }
+    }
 }
 
 impl Her2 {
     fn of(facts: &Facts) -> Self {
         let flags = codes_of(facts, Fact::Her2Flags).unwrap_or_default();
+        let has = |flag| flags.contains(&flag);
         let status = code_of(facts, Fact::Her2Status);
-        let any_positive = flags.contains(&"any-positive") && status != Some("positive");
-        Self {
-            status,
-            differs: flags.contains(&"discordant") || any_positive,
-            pending: flags.contains(&"metastatic-result-pending"),
-            two_primaries: flags.contains(&"two-primaries") || code_of(facts, Fact::DiseaseLaterality) == Some("both"),
-        }
+        let doubts = [
+            (has("discordant") || (has("any-positive") && status != Some("positive")), Doubt::Differs),
+            (has("metastatic-result-pending"), Doubt::MetastasisOpen),
+            (has("later-result-open"), Doubt::LaterOpen),
+            (has("order-undecided"), Doubt::OrderUndecided),
+            (has("diagnosis-contradicts"), Doubt::Contradicted),
+            (has("two-primaries") || code_of(facts, Fact::DiseaseLaterality) == Some("both"), Doubt::TwoPrimaries),
+        ];
+        Self { status, doubts: doubts.into_iter().filter_map(|(stands, doubt)| stands.then_some(doubt)).collect() }
     }
 
     /// Whether a negative status leaves nothing to ask.
     fn is_plainly_negative(&self) -> bool {
-        self.status == Some("negative") && !self.differs && !self.pending && !self.two_primaries
+        self.status == Some("negative") && self.doubts.is_empty()
     }
 
     fn known(&self) -> Option<&'static str> {
@@ -138,43 +170,43 @@ impl Her2 {
             Some("invalid") => Some("HER2 result invalid"),
             _ => Some("HER2 not assessed"),
         };
-        let differs = match self.status {
-            Some("negative") => "another specimen is positive",
-            _ => "HER2 differs between specimens",
-        };
-        let parts = [
-            status,
-            self.differs.then_some(differs),
-            self.pending.then_some("the HER2 result of a metastasis is open"),
-            self.two_primaries.then_some("two primaries, each with a HER2 status of its own"),
-        ];
-        let parts: Vec<&str> = parts.into_iter().flatten().collect();
+        let negative = self.status == Some("negative");
+        let doubts = self.doubts.iter().map(|doubt| doubt.words(negative));
+        let parts: Vec<&str> = status.into_iter().chain(doubts).collect();
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
 
 fn pathway(her2: &Her2, setting: Option<&str>) -> &'static str {
-    match (her2.status, setting) {
-        (Some("positive"), Some("metastatic")) if her2.two_primaries => {
+    match (her2.status, setting, her2.doubts.first()) {
+        (Some("positive"), Some("metastatic"), _) if her2.doubts.contains(&Doubt::TwoPrimaries) => {
             "the pathway of HER2-positive metastatic disease applies if the metastases come from a HER2-positive primary"
         }
-        (Some("positive"), Some("metastatic")) => "the pathway of HER2-positive metastatic disease applies",
-        (Some("negative"), _) if her2.is_plainly_negative() => {
-            "the pathway of HER2-positive disease does not apply, because HER2 is negative"
-        }
-        (_, Some("not-metastatic")) => {
+        (Some("positive"), Some("metastatic"), _) => "the pathway of HER2-positive metastatic disease applies",
+        (Some("negative"), _, None) => "the pathway of HER2-positive disease does not apply, because HER2 is negative",
+        (_, Some("not-metastatic"), _) => {
             "the metastatic pathway does not apply, because no distant metastasis is on record"
         }
-        (Some("negative"), _) if her2.differs => {
+        (Some("negative"), _, Some(Doubt::Differs)) => {
             "whether the pathway of HER2-positive disease applies is for a clinician to decide, because the specimens differ"
         }
-        (Some("negative"), _) if her2.pending => {
+        (Some("negative"), _, Some(Doubt::MetastasisOpen)) => {
             "whether the pathway of HER2-positive disease applies depends on the open result of the metastasis"
         }
-        (Some("negative"), _) => {
+        (Some("negative"), _, Some(Doubt::LaterOpen)) => {
+            "whether the pathway of HER2-positive disease applies depends on the later result, which is open"
+        }
+        (Some("negative"), _, Some(Doubt::OrderUndecided)) => {
+            "whether the pathway of HER2-positive disease applies depends on which result is the newest"
+        }
+        (Some("negative"), _, Some(Doubt::Contradicted)) => {
+            "whether the pathway of HER2-positive disease applies is for a clinician to decide, because a recorded status \
+             says HER2-positive"
+        }
+        (Some("negative"), _, Some(Doubt::TwoPrimaries)) => {
             "whether the pathway of HER2-positive disease applies depends on which primary the disease comes from"
         }
-        (Some("positive"), _) => "whether the pathway applies depends on the setting",
+        (Some("positive"), ..) => "whether the pathway applies depends on the setting",
         _ => "whether the pathway applies depends on HER2",
     }
 }

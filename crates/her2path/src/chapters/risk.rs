@@ -33,7 +33,7 @@ pub(super) fn open(chart: &Chart, knowledge: &Knowledge) -> Opening {
     if risk::boolean(facts, Fact::PatientDeceased) == Some(true) {
         return closed("the person has died");
     }
-    if risk::integer(facts, Fact::PatientAge).is_some_and(|age| age < 18) {
+    if facts.whole_number_is(Fact::PatientAge, |age| age < 18) == Some(true) {
         return closed("the person is under 18: the figures are those of adults");
     }
     let mut findings = models(facts, knowledge);

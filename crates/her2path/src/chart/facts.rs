@@ -37,6 +37,19 @@ impl Facts {
         self.statements.get(usize::from(index.0))?.as_ref()
     }
 
+    /// Whether a whole number has a property; `None` where it is not stated, or where only its limits are known and the
+    /// numbers between them differ.
+    pub(crate) fn whole_number_is(&self, fact: Fact, holds: impl Fn(i64) -> bool) -> Option<bool> {
+        match self.get(fact)?.value {
+            Value::Integer(number) => Some(holds(number)),
+            Value::Between(low, high) => {
+                let first = holds(low);
+                (low..=high).all(|number| holds(number) == first).then_some(first)
+            }
+            _ => None,
+        }
+    }
+
     /// Everything stated, in the order of the dictionary.
     pub fn iter(&self) -> impl Iterator<Item = (Fact, &Statement)> {
         Fact::ALL.iter().zip(&self.statements).filter_map(|(fact, statement)| Some((*fact, statement.as_ref()?)))
@@ -77,6 +90,7 @@ pub fn display(knowledge: &Knowledge, index: FactIndex, value: &Value) -> String
         Value::Boolean(true) => "yes".to_owned(),
         Value::Boolean(false) => "no".to_owned(),
         Value::Integer(number) => format!("{number}{unit}"),
+        Value::Between(low, high) => format!("{}{unit}", between(*low, *high)),
         Value::Decimal(quantity) => format!("{}{}{unit}", quantity.comparator.as_str(), quantity.number),
         Value::Code(index) => code(index).to_owned(),
         Value::Codes(codes) if codes.is_empty() => "none".to_owned(),
@@ -86,47 +100,24 @@ pub fn display(knowledge: &Knowledge, index: FactIndex, value: &Value) -> String
     }
 }
 
-/// A value in words for people: as [`display`], with the codes of the dictionary spelt out (`not-metastatic` is "not
-/// metastatic", `ihc-ish-discordant` is "IHC ISH discordant").
-#[must_use]
-pub fn spoken(knowledge: &Knowledge, index: FactIndex, value: &Value) -> String {
-    match value {
-        Value::Code(_) => words(&display(knowledge, index, value)),
-        Value::Codes(codes) if !codes.is_empty() => {
-            let one =
-                |code: &her2path_knowledge::model::ValueIndex| words(&display(knowledge, index, &Value::Code(*code)));
-            codes.iter().map(one).collect::<Vec<_>>().join(", ")
-        }
-        _ => display(knowledge, index, value),
-    }
+/// A whole number of which only the limits are known: `65 or 66`, `65 to 67`.
+pub(crate) fn between(low: i64, high: i64) -> String {
+    let word = if high.saturating_sub(low) == 1 { "or" } else { "to" };
+    format!("{low} {word} {high}")
 }
 
-/// The words of a code. Symbols of the field (`IIIA`, `3+`, `HR+/HER2-`) stand as they are.
-fn words(code: &str) -> String {
-    const SPELT: [(&str, &str); 16] = [
-        ("neg", "negative"),
-        ("pos", "positive"),
-        ("her2", "HER2"),
-        ("ihc", "IHC"),
-        ("ish", "ISH"),
-        ("er", "ER"),
-        ("pr", "PgR"),
-        ("t0n0m1", "T0 N0 M1"),
-        ("tis", "Tis"),
-        ("nx", "NX"),
-        ("pm0", "pM0"),
-        ("m1", "M1"),
-        ("m", "M"),
-        ("brca1", "BRCA1"),
-        ("brca2", "BRCA2"),
-        ("cns", "CNS"),
-    ];
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if !code.chars().all(plain) || !code.starts_with(|c: char| c.is_ascii_lowercase()) {
-        return code.to_owned();
+/// A value in words for people: as [`display`], with the words of the dictionary for its codes (`not-metastatic` is "not
+/// metastatic", `ihc-ish-discordant` is "IHC and ISH contradict each other").
+#[must_use]
+pub fn spoken(knowledge: &Knowledge, index: FactIndex, value: &Value) -> String {
+    let values = knowledge.facts.get(usize::from(index.0)).map(|definition| &definition.values);
+    let words =
+        |code: &ValueIndex| values.and_then(|values| values.get(usize::from(code.0))).map_or("", |value| &value.words);
+    match value {
+        Value::Code(code) => words(code).to_owned(),
+        Value::Codes(codes) if !codes.is_empty() => codes.iter().map(words).collect::<Vec<_>>().join(", "),
+        _ => display(knowledge, index, value),
     }
-    let spell = |word| SPELT.into_iter().find(|(plain, _)| *plain == word).map_or(word, |(_, spelt)| spelt);
-    code.split('-').map(spell).collect::<Vec<_>>().join(" ")
 }
 
 /// A UCUM unit as it follows a number in a sentence; annotations (`{score}`) are not said.

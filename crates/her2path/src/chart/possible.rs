@@ -42,7 +42,7 @@ const LIMITS: [(Fact, i64, i64); 27] = [
 /// number is negative.
 pub(crate) fn possible(fact: Fact, definition: &FactDefinition, value: &Value) -> Result<(), String> {
     let number = match value {
-        Value::Integer(number) => Decimal::from(*number),
+        Value::Integer(number) | Value::Between(_, number) => Decimal::from(*number),
         Value::Decimal(quantity) => quantity.number,
         _ => return Ok(()),
     };

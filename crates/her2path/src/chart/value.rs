@@ -15,6 +15,8 @@ pub enum Value {
     Boolean(bool),
     /// A whole number.
     Integer(i64),
+    /// One of the whole numbers from the first to the second, both included (the age by a year of birth).
+    Between(i64, i64),
     /// A decimal as recorded, possibly only a bound (`<40`).
     Decimal(Quantity),
     /// One of the fact's values.

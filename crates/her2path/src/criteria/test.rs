@@ -47,13 +47,18 @@ fn is(definition: &FactDefinition, value: &Value, expected: ValueIndex) -> Truth
             Truth::Unknown
         }
         Value::Codes(_) => Truth::NotMet,
-        Value::Integer(_) | Value::Decimal(_) | Value::Date(_) | Value::Text(_) => Truth::Unknown,
+        Value::Integer(_) | Value::Between(..) | Value::Decimal(_) | Value::Date(_) | Value::Text(_) => Truth::Unknown,
     }
 }
 
 fn compare(value: &Value, comparison: Comparison, limit: Decimal) -> Truth {
     match value {
         Value::Integer(number) => compare_quantity(Decimal::from(*number).into(), comparison, limit),
+        Value::Between(low, high) => {
+            let (low, high) = (Decimal::from(*low), Decimal::from(*high));
+            let at = low <= limit && limit <= high && limit.is_integer();
+            agree_on(low < limit, at, high > limit, comparison)
+        }
         Value::Decimal(quantity) => compare_quantity(*quantity, comparison, limit),
         _ => Truth::Unknown,
     }
@@ -69,6 +74,11 @@ fn compare_quantity(quantity: Quantity, comparison: Comparison, limit: Decimal) 
         Comparator::Greater => (number < limit, number < limit, true),
         Comparator::GreaterOrEqual => (number < limit, number <= limit, true),
     };
+    agree_on(below, at, above, comparison)
+}
+
+/// The common answer of a comparison where the number may lie below, at or above the limit.
+fn agree_on(below: bool, at: bool, above: bool, comparison: Comparison) -> Truth {
     let holds = match comparison {
         Comparison::Less => [true, false, false],
         Comparison::LessOrEqual => [true, true, false],

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::assessment::{
     Assessment, Because, ChapterAssessment, Judged, JudgedRecommendation, Statement, Triage, TriageReason, Value,
-    display,
+    between, display,
 };
 use crate::guideline::Fact;
 
@@ -324,6 +324,7 @@ fn value<'a>(assessment: &'a Assessment<'_>, index: FactIndex, value: &Value) ->
             };
             ValueView::Codes(codes.iter().filter_map(name).collect())
         }
+        Value::Between(low, high) => ValueView::Text(between(*low, *high)),
         Value::Code(_) | Value::Date(_) | Value::Text(_) => {
             ValueView::Text(display(assessment.knowledge, index, value))
         }

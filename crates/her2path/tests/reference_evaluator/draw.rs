@@ -107,12 +107,17 @@ pub(crate) fn value(
             });
             Value::Codes(extra.cloned().chain(wish).collect())
         }
-        "integer" => Value::Integer(match limit(wanted) {
-            Some((sign, limit)) => {
-                whole(limit) + if fitting { step(sign, avoids) } else { i64::from(draw.which % 5) - 2 }
-            }
-            None => i64::from(draw.which % 130),
-        }),
+        "integer" => {
+            let number = match limit(wanted) {
+                Some((sign, limit)) => {
+                    whole(limit) + if fitting { step(sign, avoids) } else { i64::from(draw.which % 5) - 2 }
+                }
+                None => i64::from(draw.which % 130),
+            };
+            // Some of which only the limits are known, as of an age by a year of birth.
+            let span = if fitting { 0 } else { [0, 0, 1, 3][usize::from(draw.detail % 4)] };
+            if span == 0 { Value::Integer(number) } else { Value::Between(number, number + span) }
+        }
         "decimal" => {
             let tenths = limit(wanted).map_or(i64::from(draw.which % 1000), |(sign, limit)| {
                 let near = [-10, -1, 0, 1, 10][usize::from(draw.which % 5)];

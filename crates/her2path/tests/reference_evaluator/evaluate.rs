@@ -12,6 +12,8 @@ pub(crate) enum Value {
     Boolean(bool),
     /// A whole number.
     Integer(i64),
+    /// One of the numbers from the first to the second.
+    Between(i64, i64),
     /// A bound (`<`, `<=`, `>`, `>=` or nothing) and a number.
     Decimal(&'static str, String),
     Code(String),
@@ -125,7 +127,7 @@ pub(crate) fn sentence(guideline: &Guideline, chart: &Chart, sentence: &Sentence
             // Of what is not named nobody knows whether it is the one asked for.
             Value::Codes(codes) if !is_open(expected) && codes.iter().any(|code| is_open(code)) => None,
             Value::Codes(_) => Some(false),
-            Value::Integer(_) | Value::Decimal(..) | Value::Date(_) => None,
+            Value::Integer(_) | Value::Between(..) | Value::Decimal(..) | Value::Date(_) => None,
         }
     };
     match sentence {
@@ -148,6 +150,10 @@ pub(crate) fn sentence(guideline: &Guideline, chart: &Chart, sentence: &Sentence
             let limit = Number::parse(number);
             match value? {
                 Value::Integer(value) => compare("", Number::parse(&value.to_string()), sign, limit),
+                Value::Between(low, high) => {
+                    let each = (*low..=*high).map(|value| compare("", Number::parse(&value.to_string()), sign, limit));
+                    only(&each.map(|answer| answer.expect("a number is known")).collect())
+                }
                 Value::Decimal(bound, value) => compare(bound, Number::parse(value), sign, limit),
                 _ => None,
             }

@@ -22,6 +22,7 @@ pub(crate) fn facts(chart: &Chart) -> Facts {
         let value = match value {
             Value::Boolean(value) => LibraryValue::Boolean(*value),
             Value::Integer(number) => LibraryValue::Integer(*number),
+            Value::Between(low, high) => LibraryValue::Between(*low, *high),
             Value::Decimal(bound, number) => LibraryValue::Decimal(Quantity {
                 number: number.parse().expect("a decimal"),
                 comparator: Comparator::parse(bound).expect("a bound"),

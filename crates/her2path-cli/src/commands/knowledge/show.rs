@@ -34,7 +34,8 @@ fn write_page(knowledge: &Knowledge, id: &str, out: &mut dyn std::io::Write) -> 
             writeln!(out, "by: {} ({})", citation.text, evidence(citation.status))?;
         }
         for value in fact.values.iter() {
-            writeln!(out, "  {}{}", value.code, if value.open { " (open: settles nothing)" } else { "" })?;
+            let words = if value.words == value.code { String::new() } else { format!(": {}", value.words) };
+            writeln!(out, "  {}{words}{}", value.code, if value.open { " (open: settles nothing)" } else { "" })?;
         }
     } else if let Some(page) = entry_page(id, knowledge) {
         write!(out, "{page}")?;

@@ -103,7 +103,7 @@ impl Known {
             kps: karnofsky.or(ecog),
             hormone_receptor: sign(Fact::HormoneReceptorStatus),
             her2: sign(Fact::Her2Status),
-            from_60: integer(facts, Fact::PatientAge).map(|age| age >= 60),
+            from_60: facts.whole_number_is(Fact::PatientAge, |age| age >= 60),
             several: integer(facts, Fact::BrainLesionCount)
                 .filter(|count| *count >= 1)
                 .map(|count| count > 1)

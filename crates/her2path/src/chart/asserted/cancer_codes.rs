@@ -2,7 +2,8 @@
 //!
 //! ICD-10 and ICD-10-CM chapter II, ICD-9-CM 140 to 239, ICD-O-3 topography and morphology: there the code's own build
 //! says what it is, so a fourth or fifth character that no list holds does not hide a cancer. SNOMED CT codes have no such
-//! build; unlisted ones are judged by their words, and only with suspicion (see [`super::cancer_words`]).
+//! build; unlisted ones are judged by their words, and only with suspicion (see [`super::cancer_words`]), but for the
+//! general code of any malignancy.
 //!
 //! Basal-cell carcinoma of the skin does not count as a cancer that could have seeded a metastasis: it practically never
 //! spreads (reported rates lie below 0.6 %; project rule). Other carcinomas of the skin can spread, so an unspecific
@@ -14,6 +15,9 @@ use her2path_knowledge::model::{Concept, Knowledge, ValueSetIndex};
 use super::coding::system_and_code;
 use crate::fhir::{CodeableConcept, Coding};
 use crate::guideline::value_set;
+
+/// The SNOMED CT code for any malignancy; mCODE puts it beside a body site and a morphology.
+const MALIGNANT_NEOPLASTIC_DISEASE: &str = "363346000";
 
 /// What a range of codes means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +75,12 @@ pub(super) fn ductal_or_lobular(concept: &CodeableConcept<'_>) -> Option<Range> 
     })
 }
 
+/// Whether the code says only where the cancer is (ICD-O-3 topography), so that a morphology beside it decides.
+pub(super) fn is_topography(concept: &CodeableConcept<'_>) -> bool {
+    let topography = |coding: &Coding<'_>| matches!(system_and_code(coding), Some((CodeSystem::IcdO3, code)) if code.starts_with(['C', 'c']));
+    concept.coding.iter().any(topography) && !concept.coding.iter().any(|coding| morphology(coding).is_some())
+}
+
 /// Whether the code is of a classification whose build was read, so that its words need no guess.
 pub(super) fn is_classified(coding: &Coding<'_>) -> bool {
     matches!(
@@ -85,6 +95,7 @@ fn of_coding(coding: &Coding<'_>) -> Option<Range> {
         CodeSystem::Icd10 | CodeSystem::Icd10Cm => icd_10(system, &code.to_ascii_uppercase()),
         CodeSystem::Icd9Cm => icd_9(&code),
         CodeSystem::IcdO3 => icd_o(&code.to_ascii_uppercase()),
+        CodeSystem::Snomed => (code == MALIGNANT_NEOPLASTIC_DISEASE).then_some(Range::Uncertain),
         _ => None,
     }
 }
@@ -153,7 +164,7 @@ fn icd_o(code: &str) -> Option<Range> {
 }
 
 /// Histology and behaviour of an ICD-O-3 morphology (`8500/3`).
-fn morphology(coding: &Coding<'_>) -> Option<(u16, u8)> {
+pub(super) fn morphology(coding: &Coding<'_>) -> Option<(u16, u8)> {
     let (system, code) = system_and_code(coding)?;
     (system == CodeSystem::IcdO3).then(|| of_morphology(&code)).flatten()
 }

@@ -5,6 +5,7 @@ use super::cancer_codes::{self, Range};
 use super::cancer_words::{self, Suspicion};
 use super::coding::{self, meaning, said, system_and_code};
 use super::conditions::{DiagnosisKind, PrimaryOf, site};
+use super::morphology;
 use super::verification::{Verification, verification};
 use crate::fhir::Extensions as _;
 use crate::fhir::Located;
@@ -46,8 +47,27 @@ pub(super) fn kinds(
     sites.into_iter().map(|site| DiagnosisKind::Secondary { site, of }).collect()
 }
 
-/// The kind by code, else by range of codes, else by words; of a metastasis the site that the code names.
+/// The kind of cancer that a code names wherever it stands.
+pub(super) fn of_code(reader: &Reader<'_, '_>, code: &CodeableConcept<'_>) -> Option<DiagnosisKind> {
+    by_code(reader, &Condition::default(), code)
+}
+
+/// The kind by code, as its morphology leaves it.
 fn kind(reader: &Reader<'_, '_>, condition: &Condition<'_>, code: &CodeableConcept<'_>) -> Option<DiagnosisKind> {
+    by_code(reader, condition, code).map(|kind| morphology::beside(reader, condition, code, kind))
+}
+
+/// Whether what the microscope showed contradicts the code; then it is reported.
+pub(super) fn contradicted(
+    reader: &mut Reader<'_, '_>,
+    condition: &Located<'_, Condition<'_>>,
+    code: &CodeableConcept<'_>,
+) -> bool {
+    by_code(reader, condition, code).is_some_and(|kind| morphology::contradicts(reader, condition, code, kind))
+}
+
+/// The kind by code, else by range of codes, else by words; of a metastasis the site that the code names.
+fn by_code(reader: &Reader<'_, '_>, condition: &Condition<'_>, code: &CodeableConcept<'_>) -> Option<DiagnosisKind> {
     let knowledge = reader.knowledge;
     let secondaries = [
         (value_set::SECONDARY_OF_OTHER_PRIMARY, PrimaryOf::Other),

@@ -9,12 +9,12 @@ use super::coding::{self, meaning, said};
 use super::measures::{self, Answer, Measure, MeasureKind};
 use super::staging;
 use super::verification::{Course, Verification, course, verification};
-use super::visible::recorded_by;
+use super::visible::{Standing, recorded_by, standing};
 use crate::date::PartialDate;
 use crate::fhir::Extensions as _;
 use crate::fhir::Located;
 use crate::fhir::When;
-use crate::fhir::{CodeableConcept, Condition};
+use crate::fhir::{CodeableConcept, Condition, DiagnosticReport};
 use crate::guideline::value_set;
 use crate::issue::Issue;
 
@@ -159,6 +159,38 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) {
     for condition in &reader.record.conditions {
         condition_of(reader, condition);
     }
+    for report in &reader.record.diagnostic_reports {
+        concluded(reader, report);
+    }
+}
+
+/// A cancer that only a report's conclusion names is no diagnosis; it forbids to conclude from silence that there is none.
+fn concluded(reader: &mut Reader<'_, '_>, report: &Located<'_, DiagnosticReport<'_>>) {
+    let effective = report.effective.as_ref().and_then(When::start);
+    if standing(report.status.as_deref()) == Standing::Void || !recorded_by(report.issued.or(effective), reader.as_of) {
+        return;
+    }
+    for concept in &report.conclusion_code {
+        let Some(kind) = cancer_kind::of_code(reader, concept).map(DiagnosisKind::unconfirmed) else { continue };
+        if reader.asserted.diagnoses.iter().any(|diagnosis| diagnosis.kind.unconfirmed() == kind) {
+            continue;
+        }
+        let source = report.place.name.clone();
+        let message = format!(
+            "`{}` stands only in the conclusion of a report; it was not counted as a diagnosis: enter it as a Condition",
+            said(concept)
+        );
+        reader.issues.push(Issue::warning("uncoded-diagnosis", message).at(format!("{source}.conclusionCode")));
+        reader.asserted.diagnoses.push(Diagnosis {
+            kind,
+            source,
+            said: said(concept),
+            date: effective,
+            dated_by: DatedBy::Recorded,
+            side: None,
+            relapse: Relapse::No,
+        });
+    }
 }
 
 fn condition_of(reader: &mut Reader<'_, '_>, condition: &Located<'_, Condition<'_>>) {
@@ -190,9 +222,10 @@ fn condition_of(reader: &mut Reader<'_, '_>, condition: &Located<'_, Condition<'
         let message = format!("`{}` is not confirmed; it was not counted as a diagnosis", said(code));
         reader.issues.push(Issue::warning("unconfirmed-diagnosis", message).at(source.clone()));
     }
+    let contradicted = cancer_kind::contradicted(reader, condition, code);
     for kind in kinds {
         let kind = if verified == Verification::Unconfirmed { kind.unconfirmed() } else { kind };
-        if kind.is_possible() && verified != Verification::Unconfirmed {
+        if kind.is_possible() && verified != Verification::Unconfirmed && !contradicted {
             let message = format!(
                 "`{}` may be a cancer, but its code is missing or not read; it was not counted as a diagnosis: give it a code of ICD-10-CM or SNOMED CT",
                 said(code)

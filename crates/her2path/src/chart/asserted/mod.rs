@@ -22,18 +22,22 @@ mod laterality;
 mod lesions;
 mod measures;
 mod medications;
+mod morphology;
 mod observations;
 mod patient;
 mod questionnaires;
 mod race;
+mod receptor_findings;
 mod receptor_reports;
 mod receptor_results;
+mod receptor_sentences;
 mod receptor_text;
 mod receptor_values;
 mod receptor_words;
 mod staging;
 mod statements;
 pub(crate) mod symptoms;
+mod tissue;
 mod verification;
 mod visible;
 
@@ -54,7 +58,7 @@ pub(crate) use measures::{Answer, LesionSize, Measure, MeasureKind};
 pub(crate) use medications::{EntryKind, MedicationEntry, Medications, StopReason};
 pub(crate) use patient::PatientStatement;
 pub(crate) use questionnaires::Screening;
-pub(crate) use receptor_results::{Method, ReceptorResult, ReceptorTest};
+pub(crate) use receptor_results::{CombinedStatus, Method, ReceptorResult, ReceptorTest};
 pub(crate) use receptor_text::{Amount, Number, Percent, Reading, ResultWord};
 pub(crate) use staging::{Classification, StageKind, StageStatement};
 pub(crate) use statements::FactStatement;
@@ -67,6 +71,7 @@ pub(crate) struct Asserted {
     pub(crate) diagnoses: Vec<Diagnosis>,
     pub(crate) metastasis_mentions: Vec<MetastasisMention>,
     pub(crate) receptor_results: Vec<ReceptorResult>,
+    pub(crate) combined_receptors: Vec<CombinedStatus>,
     pub(crate) stages: Vec<StageStatement>,
     pub(crate) measures: Vec<Measure>,
     pub(crate) germline: Vec<GermlineFinding>,
@@ -91,6 +96,7 @@ impl Asserted {
         self.diagnoses.sort_by(|a, b| a.source.cmp(&b.source));
         self.metastasis_mentions.sort_by(|a, b| a.source.cmp(&b.source));
         self.receptor_results.sort_by(|a, b| (&a.source, a.test, &a.said).cmp(&(&b.source, b.test, &b.said)));
+        self.combined_receptors.sort_by(|a, b| a.source.cmp(&b.source));
         self.stages.sort_by(|a, b| a.source.cmp(&b.source));
         self.measures.sort_by(|a, b| a.source.cmp(&b.source));
         self.germline.sort_by(|a, b| a.source.cmp(&b.source));

@@ -6,14 +6,14 @@
 use her2path_knowledge::model::ValueSetIndex;
 
 use super::Reader;
-use super::coding::{meaning, said};
+use super::coding::said;
 use super::receptor_reports;
 use super::receptor_text::{Amount, Probe, Reading, Receptor};
 use super::receptor_values::{self, Problem};
+use super::tissue::{self, Tissue};
 use super::visible::{Standing, standing};
-use crate::classify::governing::Site;
 use crate::date::PartialDate;
-use crate::fhir::{CodeableConcept, Condition, Extensions as _, Located, Observation, Specimen, Value, When};
+use crate::fhir::{CodeableConcept, Located, Observation, Value, When};
 use crate::guideline::value_set;
 use crate::issue::Issue;
 
@@ -141,22 +141,13 @@ pub(crate) struct ReceptorResult {
     pub(crate) diagnosis: bool,
 }
 
-/// What a result says of the tissue that was tested.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Tissue {
-    /// The specimen that it names.
-    pub(crate) specimen: Option<String>,
-    /// Whether that specimen is on record.
-    pub(crate) resolved: bool,
-    pub(crate) site: Option<Site>,
-    /// `left` or `right`.
-    pub(crate) side: Option<&'static str>,
-    /// The breast cancer in focus.
-    pub(crate) focus: Option<String>,
-    /// When it was taken: the specimen's own date, else that of the observation.
-    pub(crate) collected: Option<PartialDate>,
-    /// A specimen that the laboratory rejected.
-    pub(crate) inadequate: bool,
+/// A recorded status "hormone receptor positive", which does not say whether ER, PgR or both are.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CombinedStatus {
+    pub(crate) source: String,
+    pub(crate) element: &'static str,
+    pub(crate) said: String,
+    pub(crate) date: Option<PartialDate>,
 }
 
 /// Where a value stands: an Observation itself or one of its components.
@@ -210,7 +201,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, observation: &Located<'_, Observ
         reading,
         element: asked.element,
         said: words,
-        tissue: tissue(reader, observation),
+        tissue: tissue::of_observation(reader, observation),
         effective: observation.effective.as_ref().and_then(When::start),
         issued: observation.issued,
         identifiers: identifiers.collect(),
@@ -276,93 +267,5 @@ fn unused_by_method(reader: &mut Reader<'_, '_>, result: &ReceptorResult, place:
         let message =
             format!("`{}` does not name the group of the recount or of the decision; it was not used", result.said);
         reader.issues.push(Issue::warning("unreadable-value", message).at(place.to_owned()));
-    }
-}
-
-/// Where the tissue came from, when, and of which cancer.
-fn tissue(reader: &mut Reader<'_, '_>, observation: &Located<'_, Observation<'_>>) -> Tissue {
-    let source = &observation.place.name;
-    let record = reader.record;
-    let reference = observation.specimen.as_ref();
-    let specimen = reference.and_then(|reference| record.resolve_as::<Specimen<'_>>(&observation.place, reference));
-    let named = reference.and_then(|reference| {
-        let identifier = || {
-            let identifier = reference.identifier.as_ref()?;
-            Some(format!("{}|{}", identifier.system.as_deref().unwrap_or_default(), identifier.value.as_deref()?))
-        };
-        specimen
-            .map(|specimen| specimen.place.name.clone())
-            .or_else(|| reference.reference.as_deref().map(str::to_owned))
-            .or_else(identifier)
-    });
-    if reference.is_some() && specimen.is_none() {
-        let message = "the specimen is not on record, so where and when it was taken is not known from it";
-        reader.issues.push(Issue::information("unresolved-reference", message).at(format!("{source}.specimen")));
-    }
-    let collection = specimen.and_then(|specimen| specimen.collection.as_ref());
-    let places: Vec<&CodeableConcept<'_>> =
-        collection.and_then(|c| c.body_site.as_ref()).into_iter().chain(&observation.body_site).collect();
-    let sites: Vec<Site> = places
-        .iter()
-        .filter_map(|place| meaning(reader.knowledge, place, value_set::BODY_SITE).and_then(specimen_site))
-        .collect();
-    let site = sites.first().copied().filter(|first| sites.iter().all(|site| site == first));
-    if site.is_none() && !sites.is_empty() {
-        let message = "the body site of the specimen and that of the result differ; the site counts as unknown";
-        reader.issues.push(Issue::warning("sites-differ", message).at(source.clone()));
-    }
-    let (focus, side_of_focus) = focus(reader, observation);
-    let side = places.iter().find_map(|place| side(reader, place)).or(side_of_focus);
-    let collected = collection.and_then(|c| c.collected.as_ref()).and_then(When::start);
-    Tissue {
-        specimen: named,
-        resolved: specimen.is_some(),
-        site,
-        side,
-        focus,
-        collected: collected.or(observation.effective.as_ref().and_then(When::start)),
-        inadequate: specimen.is_some_and(|specimen| specimen.status.as_deref() == Some("unsatisfactory")),
-    }
-}
-
-/// The breast cancer that the result is about, and its side.
-fn focus(
-    reader: &mut Reader<'_, '_>,
-    observation: &Located<'_, Observation<'_>>,
-) -> (Option<String>, Option<&'static str>) {
-    for reference in &observation.focus {
-        match reader.record.resolve_as::<Condition<'_>>(&observation.place, reference) {
-            Some(condition) => {
-                let name = condition.place.name.clone();
-                let side = reader.asserted.diagnoses.iter().find(|d| d.source == name).and_then(|d| d.side);
-                return (Some(name), side.filter(|side| *side != "both"));
-            }
-            None if reader.record.resolve(&observation.place, reference).is_none() => {
-                let message = "what it is about is not on record, so which cancer was tested is not known from it";
-                let place = format!("{}.focus", observation.place.name);
-                reader.issues.push(Issue::information("unresolved-reference", message).at(place));
-            }
-            None => {}
-        }
-    }
-    (None, None)
-}
-
-/// The side of a body site: a code for one breast, or the qualifier that mCODE puts beside the site.
-fn side(reader: &Reader<'_, '_>, site: &CodeableConcept<'_>) -> Option<&'static str> {
-    let qualifiers = site.extension.concepts("mcode-laterality-qualifier");
-    let found =
-        std::iter::once(site).chain(qualifiers).find_map(|c| meaning(reader.knowledge, c, value_set::LATERALITY))?;
-    ["left", "right"].into_iter().find(|side| *side == found)
-}
-
-/// The breast is the primary, axillary nodes count with it, organs are metastases. Nodes of which the record does not say
-/// whether they are regional, and the chest wall, leave it open.
-fn specimen_site(meaning: &str) -> Option<Site> {
-    match meaning {
-        "breast" => Some(Site::Primary),
-        "axilla" | "regional-lymph-node" => Some(Site::RegionalNode),
-        "lymph-node" | "locoregional" | "unspecified" | "other" => None,
-        _ => Some(Site::Metastasis),
     }
 }

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use super::Reader;
 use super::coding::{concepts_in, said};
+use super::receptor_findings::{self, Named};
 use super::receptor_results::{Asked, ReceptorTest};
 use super::receptor_text::{self, Amount, Number, Percent, Probe, Reading, ResultWord, Unread};
 use crate::classify::her2::Ihc;
@@ -239,17 +240,14 @@ fn concept_of(
 
 /// What the codes say.
 fn coded(reader: &Reader<'_, '_>, asked: &Asked<'_, '_>, concept: &CodeableConcept<'_>) -> Result<Reading, Problem> {
-    let receptor = asked.test.receptor_name();
     let mut reading = Reading::default();
+    let about = |named: &Named| matches!(named, Named::Receptor(test) if test.receptor() == asked.test.receptor());
     for finding in concepts_in(reader.knowledge, concept, value_set::RECEPTOR_FINDING) {
-        let finding = finding.meaning.as_deref().unwrap_or_default();
-        let result = finding.strip_prefix(receptor).and_then(|rest| rest.strip_prefix('-'));
-        match result {
-            Some("positive") => reading.results.push(ResultWord::Positive),
-            Some("negative") => reading.results.push(ResultWord::Negative),
-            Some("equivocal") => reading.results.push(ResultWord::Equivocal),
-            _ if finding == "triple-negative" => reading.results.push(ResultWord::Negative),
-            _ => return Err(Problem::OtherReceptor),
+        let pairs = receptor_findings::pairs(finding.meaning.as_deref().unwrap_or_default());
+        let before = reading.results.len();
+        reading.results.extend(pairs.iter().filter(|(named, _)| about(named)).map(|(_, result)| *result));
+        if reading.results.len() == before {
+            return Err(Problem::OtherReceptor);
         }
     }
     for score in concepts_in(reader.knowledge, concept, value_set::HER2_IHC_SCORE) {

@@ -58,7 +58,7 @@ fn from(fact: &'static str) -> Because {
     Because::source(fact)
 }
 
-/// Completed years on the day, or at death; unknown where a partial date leaves two ages possible.
+/// Completed years on the day, or at death; where a partial date leaves several possible, the lowest and the highest.
 fn age(facts: &mut Facts, as_of: Date) {
     let Some(birth) = date_of(facts, Fact::PatientBirthDate) else { return };
     let dead = facts.get(Fact::PatientDeceased).is_some_and(|statement| statement.value == Value::Boolean(true));
@@ -73,9 +73,16 @@ fn age(facts: &mut Facts, as_of: Date) {
         i64::from(day.year()) - i64::from(birth.year()) - i64::from(!had_birthday)
     };
     let (oldest, youngest) = (years(birth.earliest(), last), years(birth.latest(), first));
-    if oldest == youngest && oldest >= 0 {
-        facts.state(Fact::PatientAge, statement(Value::Integer(oldest), vec![from("patient.birth-date")]));
+    if youngest < 0 || oldest < youngest {
+        return;
     }
+    let value = if oldest == youngest { Value::Integer(oldest) } else { Value::Between(youngest, oldest) };
+    let because = if oldest == youngest {
+        from("patient.birth-date")
+    } else {
+        from("patient.birth-date").note(format!("the day of birth is not recorded, only {birth}"))
+    };
+    facts.state(Fact::PatientAge, statement(value, vec![because]));
 }
 
 fn receptor_status(facts: &Facts, fact: Fact) -> Status {

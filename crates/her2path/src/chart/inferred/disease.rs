@@ -28,7 +28,7 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
         if found.0 == "unclear" {
             issues.push(Issue::warning(
                 "no-primary-on-record",
-                "findings of breast cancer without a diagnosis of it; record the primary cancer condition",
+                "findings that may be of breast cancer, without a diagnosis of it; record the primary cancer condition",
             ));
         }
         found

@@ -6,9 +6,9 @@
 
 use super::her2_names::{category_name, detail_name, ish_name, status_name};
 use super::her2_specimen::judge;
-use super::specimens::{self, Specimens, Taken};
-use super::{state_code, state_codes, statement};
-use crate::chart::asserted::{Asserted, ReceptorResult};
+use super::specimens::{self, Specimen, Specimens, Taken};
+use super::{code_of, state_code, state_codes, statement};
+use crate::chart::asserted::Asserted;
 use crate::chart::facts::Facts;
 use crate::chart::value::{Because, Value};
 use crate::classify::governing::{self, Candidate, Choice, Governing, Outcome, Site};
@@ -69,25 +69,30 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
             issues.push(Issue::warning("her2-conflict", conflict.clone()).at(specimen.source().to_owned()));
         }
     }
-    let diagnosed: Vec<Her2Specimen> = found.diagnosed.iter().map(judge).collect();
+    let diagnosed: Vec<Her2Specimen> = found.diagnosed.iter().map(|said| recorded(judge(said))).collect();
     // A diagnosis fills a gap; it is no result that could stand against a specimen.
     let settled = tested.iter().any(|s| s.status.is_conclusive() || s.status == Status::Conflict);
     let contradicted = settled && contradicting(&tested, &diagnosed, issues);
     let judged: Vec<&Her2Specimen> =
         if settled { tested.iter().collect() } else { tested.iter().chain(&diagnosed).collect() };
 
-    let candidates: Vec<Candidate> = judged.iter().map(|s| Candidate { site: s.site, outcome: s.outcome() }).collect();
-    let before = |a: usize, b: usize| judged.get(a)?.taken.before(judged.get(b)?.taken);
+    // What is only preliminary settles nothing; it is there to be waited for.
+    let metastatic = code_of(facts, Fact::DiseaseSetting);
+    let first_metastasis = metastases_from(facts);
+    let pending = found.preliminary.iter().map(|specimen| {
+        let site = specimen.site.or_else(|| may_be_metastasis(specimen, metastatic, first_metastasis));
+        (Candidate { site, outcome: Outcome::Open }, specimen.taken)
+    });
+    let tested_ones = judged.iter().map(|s| (Candidate { site: s.site, outcome: s.outcome() }, s.taken));
+    let (candidates, taken): (Vec<Candidate>, Vec<Taken>) = tested_ones.chain(pending).unzip();
+    let before = |a: usize, b: usize| taken.get(a)?.before(*taken.get(b)?);
     let governing = governing::govern(&candidates, before);
     let chosen = match &governing.choice {
         Choice::One(position) => judged.get(*position).copied(),
         Choice::Undecided(_) | Choice::Unresolved => judged.last().copied(),
     };
     let Some(chosen) = chosen else {
-        state_code(facts, Fact::Her2Status, "not-assessed", None, Vec::new());
-        state_code(facts, Fact::Her2Detail, "not-assessed", None, Vec::new());
-        state_code(facts, Fact::Her2Category, "not-derivable", None, Vec::new());
-        state_codes(facts, Fact::Her2Flags, [], vec![Because::source("her2.status").note("no HER2 test on record")]);
+        untested(facts, &found.preliminary);
         return tested;
     };
     let mut flags: Vec<&str> = governing.flags.iter().map(|flag| flag.as_str()).collect();
@@ -97,7 +102,8 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
     if contradicted {
         flags.push("diagnosis-contradicts");
     }
-    if specimens::several_primaries(asserted) || several_sides(&judged) {
+    let several_primaries = specimens::several_primaries(asserted);
+    if several_primaries || several_sides(&judged) {
         flags.push("two-primaries");
     }
     match &governing.choice {
@@ -110,9 +116,46 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
     }
     let because = because_of(&governing, &judged, chosen);
     state_codes(facts, Fact::Her2Flags, flags, because);
-    metastasis_tested(facts, &tested, &found);
-    reflex_awaited(facts, &tested);
+    metastasis_tested(facts, &tested, &found, metastatic);
+    reflex_awaited(facts, &tested, &found.tested, several_primaries);
     tested
+}
+
+/// No final result: nothing was tested, or what was tested is still preliminary.
+fn untested(facts: &mut Facts, preliminary: &[Specimen<'_>]) {
+    let because: Vec<Because> = preliminary.iter().flat_map(Specimen::because).collect();
+    let (status, detail, note) = if preliminary.is_empty() {
+        ("not-assessed", "not-assessed", "no HER2 test on record")
+    } else {
+        ("pending", "pending-report", "only a preliminary result is on record")
+    };
+    state_code(facts, Fact::Her2Status, status, None, because.clone());
+    state_code(facts, Fact::Her2Detail, detail, None, because);
+    state_code(facts, Fact::Her2Category, "not-derivable", None, Vec::new());
+    state_codes(facts, Fact::Her2Flags, [], vec![Because::source("her2.status").note(note)]);
+}
+
+/// A diagnosis or status code that names HER2: what it says was recorded, not tested here.
+fn recorded(said: Her2Specimen) -> Her2Specimen {
+    if !said.status.is_conclusive() {
+        return said;
+    }
+    let flags = said.flags.iter().copied().chain(["recorded-status"]).collect();
+    Her2Specimen { rule: "recorded", flags, ..said }
+}
+
+/// The first day on which there may have been a metastasis.
+fn metastases_from(facts: &Facts) -> Option<PartialDate> {
+    match facts.get(Fact::MetastasisFirstDate)?.value {
+        Value::Date(date) => Some(date),
+        _ => None,
+    }
+}
+
+/// A specimen of unknown site is of a metastasis only where there is one, and not when it was taken before.
+fn may_be_metastasis(specimen: &Specimen<'_>, setting: Option<&str>, first: Option<PartialDate>) -> Option<Site> {
+    let too_early = first.is_some_and(|first| specimen.taken.before(Taken::on(first)) == Some(true));
+    (setting == Some("metastatic") && !too_early).then_some(Site::Metastasis)
 }
 
 /// Says where a diagnosis contradicts what the specimens show.
@@ -200,6 +243,7 @@ fn reason(chosen: &Her2Specimen, conclusive: bool, specimens: usize) -> String {
     };
     let rule = match chosen.rule {
         "reported" => "the overall result as reported; IHC and ISH behind it are not on record".to_owned(),
+        "recorded" => "recorded status; no test result behind it is on record".to_owned(),
         "conflict" => chosen.conflict.clone().unwrap_or_default(),
         rule => format!("rule {rule} of the ASCO/CAP 2018 table, affirmed 2023"),
     };
@@ -208,14 +252,17 @@ fn reason(chosen: &Her2Specimen, conclusive: bool, specimens: usize) -> String {
 
 /// Whether a metastasis was tested conclusively. It is not known to be false while a specimen's site is unknown, or while a
 /// result is preliminary whose specimen is, or may be, a metastasis.
-fn metastasis_tested(facts: &mut Facts, tested: &[Her2Specimen], found: &Specimens<'_>) {
+fn metastasis_tested(facts: &mut Facts, tested: &[Her2Specimen], found: &Specimens<'_>, setting: Option<&str>) {
     let of_metastasis = || tested.iter().filter(|specimen| specimen.site == Some(Site::Metastasis));
     if let Some(specimen) = of_metastasis().find(|specimen| specimen.status.is_conclusive()) {
         let because = specimen.because.clone();
         facts.state(Fact::Her2MetastasisTested, statement(Value::Boolean(true), because));
         return;
     }
-    let may_be = |result: &&ReceptorResult| matches!(result.tissue.site, None | Some(Site::Metastasis));
+    let may_be = |specimen: &Specimen<'_>| match specimen.site {
+        Some(site) => site == Site::Metastasis,
+        None => setting != Some("not-metastatic"),
+    };
     let unsited = tested.iter().any(|specimen| specimen.site.is_none());
     if tested.is_empty() || unsited || found.preliminary.iter().any(may_be) {
         return;
@@ -231,21 +278,49 @@ fn metastasis_tested(facts: &mut Facts, tested: &[Her2Specimen], found: &Specime
 }
 
 /// Whether some specimen is equivocal and neither its own ISH nor a newer specimen of the same place settles it.
-fn reflex_awaited(facts: &mut Facts, tested: &[Her2Specimen]) {
+fn reflex_awaited(facts: &mut Facts, tested: &[Her2Specimen], found: &[Specimen<'_>], several_primaries: bool) {
     let settled_later = |open: &Her2Specimen| {
         tested.iter().any(|other| {
             let same_place = open.site.is_some() && (other.site, other.side) == (open.site, open.side);
             same_place && other.status.is_conclusive() && open.taken.before(other.taken) == Some(true)
         })
     };
-    let waiting: Vec<&Her2Specimen> =
-        tested.iter().filter(|s| s.status == Status::Equivocal && !settled_later(s)).collect();
+    let reflex = || {
+        let named = found.iter().any(|s| s.results.iter().any(|result| result.tissue.specimen.is_some()));
+        (!named && !several_primaries).then(|| reflex_of_one_specimen(tested)).flatten()
+    };
     if tested.is_empty() {
         return;
     }
-    let because = match waiting.as_slice() {
-        [] => vec![Because::source("her2.status").note("no specimen is equivocal without a further test")],
-        waiting => waiting.iter().flat_map(|specimen| specimen.because.clone()).collect(),
+    let open: Vec<&Her2Specimen> =
+        tested.iter().filter(|s| s.status == Status::Equivocal && !settled_later(s)).collect();
+    let because = match (open.as_slice(), reflex()) {
+        ([], _) => vec![Because::source("her2.status").note("no specimen is equivocal without a further test")],
+        ([_], Some(ish)) => {
+            let note =
+                "the only ISH on record, within six weeks of the only IHC, is taken for its reflex test (project rule)";
+            ish.because.iter().cloned().chain([Because::source("her2.status").note(note)]).collect()
+        }
+        (open, _) => {
+            let because = open.iter().flat_map(|specimen| specimen.because.clone()).collect();
+            return facts.state(Fact::Her2ReflexAwaited, statement(Value::Boolean(true), because));
+        }
     };
-    facts.state(Fact::Her2ReflexAwaited, statement(Value::Boolean(!waiting.is_empty()), because));
+    facts.state(Fact::Her2ReflexAwaited, statement(Value::Boolean(false), because));
+}
+
+/// Sections older than so many days are not to be tested (ASCO/CAP), so a reflex ISH follows its IHC within them.
+const REFLEX_DAYS: i64 = 42;
+
+/// The ISH that follows an equivocal IHC where the record holds one of each, of no named specimen, of one site or both of none,
+/// and of sides that do not exclude each other (project rule): then there was one specimen, and the days are those of its two results.
+fn reflex_of_one_specimen(tested: &[Her2Specimen]) -> Option<&Her2Specimen> {
+    let [first, second] = tested else { return None };
+    let has_ish = |specimen: &Her2Specimen| specimen.ish.is_some_and(|ish| ish != Ish::None);
+    let (ihc, ish) = if has_ish(second) { (first, second) } else { (second, first) };
+    let sides = ihc.side.is_none() || ish.side.is_none() || ihc.side == ish.side;
+    let (shortest, longest) = ihc.date?.days_until(ish.date?);
+    let in_time = shortest >= 0 && longest <= REFLEX_DAYS;
+    let one = has_ish(ish) && !has_ish(ihc) && ish.ihc.is_empty() && ihc.status == Status::Equivocal;
+    (one && in_time && sides && ihc.site == ish.site).then_some(ish)
 }

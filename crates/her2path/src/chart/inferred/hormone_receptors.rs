@@ -6,7 +6,7 @@
 use rust_decimal::Decimal;
 
 use super::specimens::{self, Specimen, Taken, newest};
-use super::{dated, state_code, state_codes};
+use super::{code_of, dated, state_code, state_codes};
 use crate::chart::asserted::{Amount, Asserted, Percent, ReceptorResult, ReceptorTest, ResultWord};
 use crate::chart::facts::Facts;
 use crate::chart::value::{Because, Quantity, Value};
@@ -44,10 +44,35 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
     let mut flags = Vec::new();
     let er = receptor(asserted, Receptor::Er, facts, &mut flags, issues);
     let pr = receptor(asserted, Receptor::Pr, facts, &mut flags, issues);
-    if er || pr {
+    let combined = combined(asserted, facts, &mut flags, issues);
+    if er || pr || combined {
         let because = vec![Because::source("er.status"), Because::source("pr.status")];
         state_codes(facts, Fact::HormoneReceptorFlags, flags, because);
     }
+}
+
+/// A recorded "hormone receptor positive", which does not say which receptor is: it settles the status where neither
+/// receptor does, and is held against them where they do.
+fn combined(asserted: &Asserted, facts: &mut Facts, flags: &mut Vec<&'static str>, issues: &mut Vec<Issue>) -> bool {
+    let Some(first) = asserted.combined_receptors.first() else { return false };
+    let status = |fact| code_of(facts, fact).unwrap_or("unknown");
+    let (er, pr) = (status(Fact::ErStatus), status(Fact::PrStatus));
+    let positive = |status: &str| status.contains("positive");
+    if er == "negative" && pr == "negative" {
+        let message =
+            "this says that a hormone receptor is positive, but ER and PgR are negative; the results were used";
+        issues.push(Issue::warning("diagnosis-contradicts-results", message).at(first.source.clone()));
+        flags.push("diagnosis-contradicts");
+    } else if (er == "unknown" || pr == "unknown") && !positive(er) && !positive(pr) {
+        let note = |said: &str| format!("recorded status: {said}; it does not say which receptor is positive");
+        let reasons = asserted.combined_receptors.iter();
+        let because = reasons
+            .map(|said| Because::source(said.source.clone()).element(said.element).note(note(&said.said)))
+            .collect();
+        state_code(facts, Fact::HormoneReceptorStatus, "positive", first.date, because);
+        flags.push("recorded-status");
+    }
+    true
 }
 
 fn name(receptor: Receptor) -> &'static str {
@@ -82,6 +107,8 @@ fn receptor(
             }
         }
     } else {
+        let conclusive = diagnosed.iter().any(|diagnosis| diagnosis.outcome() != Outcome::Open);
+        flags.extend(conclusive.then_some("recorded-status"));
         judged.extend(diagnosed);
     }
     let candidates: Vec<Candidate> =

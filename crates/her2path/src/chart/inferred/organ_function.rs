@@ -3,6 +3,8 @@
 //! Multiples of the upper limit rest on the limit that the report itself names. They are rounded up to two decimals, so
 //! that "above 1.5 times" comes out as it would from the exact quotient.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::measures::by_date;
@@ -15,11 +17,12 @@ use crate::guideline::Fact;
 use crate::issue::Issue;
 
 pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Issue>) {
-    liver_tests(asserted, facts, issues);
-    counts(asserted, facts);
-    kidneys(asserted, facts);
-    electrolytes(asserted, facts);
-    other_tests(asserted, facts);
+    let latest = Latest::of(asserted, issues);
+    liver_tests(&latest, facts, issues);
+    counts(&latest, facts);
+    kidneys(&latest, facts);
+    electrolytes(&latest, facts);
+    other_tests(&latest, facts);
     tumour_marker(asserted, facts);
     illnesses(asserted, facts);
     acts(asserted, facts);
@@ -27,21 +30,69 @@ pub(super) fn state(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Iss
     statements(&asserted.statements, facts);
 }
 
-/// The latest result of a test; of one day the last by source.
-fn latest<'a>(asserted: &'a Asserted, test: &str) -> Option<&'a Lab> {
-    asserted.labs.iter().filter(|lab| lab.test == test).max_by(|a, b| by_date(a.date, b.date))
+/// The latest result of each test, where it can be told.
+struct Latest<'a>(BTreeMap<&'a str, &'a Lab>);
+
+impl<'a> Latest<'a> {
+    /// Whatever may be the latest by its date is a candidate, one without a date only where none has one. Candidates that
+    /// differ are reported and none is used: neither the order of entries nor their ids decide.
+    fn of(asserted: &'a Asserted, issues: &mut Vec<Issue>) -> Self {
+        let mut tests: BTreeMap<&str, Vec<&Lab>> = BTreeMap::new();
+        for lab in &asserted.labs {
+            tests.entry(&lab.test).or_default().push(lab);
+        }
+        let mut found = BTreeMap::new();
+        for (test, labs) in tests {
+            let before = |a: &Lab, b: &Lab| match (a.date, b.date) {
+                (Some(a), Some(b)) => a.before(b) == Some(true),
+                (None, Some(_)) => true,
+                _ => false,
+            };
+            let mut candidates: Vec<&Lab> =
+                labs.iter().copied().filter(|lab| !labs.iter().any(|other| before(lab, other))).collect();
+            candidates.sort_by(|a, b| by_date(b.date, a.date).then_with(|| a.source.cmp(&b.source)));
+            let Some(first) = candidates.first().copied() else { continue };
+            if candidates.iter().any(|lab| lab.result != first.result) {
+                // Of a tumour marker the series counts, not the single value.
+                if !test.starts_with("marker ") {
+                    differ(test, &candidates, issues);
+                }
+                continue;
+            }
+            if first.date.is_none() {
+                let message =
+                    format!("{test}: `{}` has no date; it counts as the latest for want of another", first.said);
+                issues.push(Issue::warning("undated-result", message).at(first.source.clone()));
+            }
+            found.insert(test, first);
+        }
+        Self(found)
+    }
+
+    fn get(&self, test: &str) -> Option<&'a Lab> {
+        self.0.get(test).copied()
+    }
+}
+
+fn differ(test: &str, labs: &[&Lab], issues: &mut Vec<Issue>) {
+    let day = |lab: &Lab| lab.date.map(|date| format!(" ({date})")).unwrap_or_default();
+    let all: Vec<String> = labs.iter().map(|lab| format!("`{}`{}", lab.said, day(lab))).collect();
+    let message = format!("{test}: {} differ and none is certainly the latest; none was used", all.join(" and "));
+    for lab in labs {
+        issues.push(Issue::warning("conflicting-values", message.clone()).at(lab.source.clone()));
+    }
 }
 
 fn because(lab: &Lab) -> Vec<Because> {
     vec![Because::source(lab.source.clone()).element("value").note(lab.said.clone())]
 }
 
-fn liver_tests(asserted: &Asserted, facts: &mut Facts, issues: &mut Vec<Issue>) {
+fn liver_tests(latest: &Latest<'_>, facts: &mut Facts, issues: &mut Vec<Issue>) {
     let tests =
         [("bilirubin", Fact::LabsBilirubin), ("ast", Fact::LabsAst), ("alt", Fact::LabsAlt), ("alp", Fact::LabsAlp)];
     let mut dates = Vec::new();
     for (test, fact) in tests {
-        let Some(lab) = latest(asserted, test) else { continue };
+        let Some(lab) = latest.get(test) else { continue };
         let LabResult::Number { number, high, .. } = &lab.result else { continue };
         if test != "alp" {
             dates.extend(lab.date);
@@ -84,12 +135,12 @@ fn count(lab: &Lab) -> Option<Quantity> {
     Some(Quantity { number: number_in_giga, comparator: number.comparator })
 }
 
-fn counts(asserted: &Asserted, facts: &mut Facts) {
+fn counts(latest: &Latest<'_>, facts: &mut Facts) {
     for (test, fact, date_fact) in [
         ("platelets", Fact::LabsPlatelets, Fact::LabsPlateletsDate),
         ("neutrophils", Fact::LabsNeutrophils, Fact::LabsNeutrophilsDate),
     ] {
-        let Some(lab) = latest(asserted, test) else { continue };
+        let Some(lab) = latest.get(test) else { continue };
         let Some(number) = count(lab) else { continue };
         facts.state(fact, dated(Value::Decimal(number), lab.date, because(lab)));
         if let Some(date) = lab.date {
@@ -99,9 +150,9 @@ fn counts(asserted: &Asserted, facts: &mut Facts) {
 }
 
 /// Measured clearance, else the estimated filtration rate, which stands in for it.
-fn kidneys(asserted: &Asserted, facts: &mut Facts) {
-    let measured = latest(asserted, "creatinine-clearance").map(|lab| (lab, false));
-    let estimated = latest(asserted, "filtration-rate").map(|lab| (lab, true));
+fn kidneys(latest: &Latest<'_>, facts: &mut Facts) {
+    let measured = latest.get("creatinine-clearance").map(|lab| (lab, false));
+    let estimated = latest.get("filtration-rate").map(|lab| (lab, true));
     let Some((lab, stands_in)) = measured.or(estimated) else { return };
     let LabResult::Number { number, unit, .. } = &lab.result else { return };
     if !unit.starts_with("mL/min") && !unit.starts_with("ml/min") {
@@ -114,7 +165,7 @@ fn kidneys(asserted: &Asserted, facts: &mut Facts) {
     facts.state(Fact::LabsCreatinineClearance, dated(Value::Decimal(*number), lab.date, reasons));
 }
 
-fn electrolytes(asserted: &Asserted, facts: &mut Facts) {
+fn electrolytes(latest: &Latest<'_>, facts: &mut Facts) {
     let limit = |test: &str, unit: &str| match (test, unit) {
         ("potassium", "mmol/L" | "meq/L" | "mEq/L") => Some(Decimal::new(35, 1)),
         ("magnesium", "mmol/L") => Some(Decimal::new(70, 2)),
@@ -126,7 +177,7 @@ fn electrolytes(asserted: &Asserted, facts: &mut Facts) {
         ("potassium", Fact::LabsHypokalaemia),
         ("magnesium", Fact::LabsHypomagnesaemia),
     ] {
-        let Some(lab) = latest(asserted, test) else { continue };
+        let Some(lab) = latest.get(test) else { continue };
         let LabResult::Number { number, unit, low, flagged_low, .. } = &lab.result else { continue };
         let exact = number.comparator.as_str().is_empty();
         let below = |limit: Decimal| exact.then_some(number.number < limit);
@@ -137,15 +188,15 @@ fn electrolytes(asserted: &Asserted, facts: &mut Facts) {
     }
 }
 
-fn other_tests(asserted: &Asserted, facts: &mut Facts) {
+fn other_tests(latest: &Latest<'_>, facts: &mut Facts) {
     for (test, fact, wanted) in [("qtc", Fact::EcgQtc, "ms"), ("oxygen-saturation", Fact::LabsSpo2, "%")] {
-        let Some(lab) = latest(asserted, test) else { continue };
+        let Some(lab) = latest.get(test) else { continue };
         let LabResult::Number { number, unit, .. } = &lab.result else { continue };
         if unit == wanted {
             facts.state(fact, dated(Value::Decimal(*number), lab.date, because(lab)));
         }
     }
-    if let Some(lab) = latest(asserted, "gestational-age")
+    if let Some(lab) = latest.get("gestational-age")
         && let LabResult::Number { number, unit, .. } = &lab.result
     {
         let weeks = match unit.as_str() {
@@ -157,7 +208,7 @@ fn other_tests(asserted: &Asserted, facts: &mut Facts) {
             facts.state(Fact::PregnancyGestationalAge, dated(Value::Integer(weeks), lab.date, because(lab)));
         }
     }
-    if let Some(lab) = latest(asserted, "dpyd")
+    if let Some(lab) = latest.get("dpyd")
         && let LabResult::Answer(answer) = &lab.result
     {
         state_code(facts, Fact::DpydStatus, answer, lab.date, because(lab));

@@ -75,8 +75,8 @@ pub(super) struct Specimens<'r> {
     pub(super) tested: Vec<Specimen<'r>>,
     /// What diagnoses say ("HER2-positive carcinoma"), in the same form; no specimen is behind it.
     pub(super) diagnosed: Vec<Specimen<'r>>,
-    /// Preliminary results, which settle nothing.
-    pub(super) preliminary: Vec<&'r ReceptorResult>,
+    /// Specimens of which there is a preliminary result that no final one has replaced; it settles nothing.
+    pub(super) preliminary: Vec<Specimen<'r>>,
 }
 
 /// Sorts the results of some tests by specimen.
@@ -98,8 +98,21 @@ pub(super) fn of<'r>(
     }
     let (diagnosed, results): (Vec<_>, Vec<_>) = results.into_iter().partition(|result| result.diagnosis);
     let results = standing(results, issues);
+    preliminary.retain(|early| !results.iter().any(|result| answers(result, early)));
     let several = several_primaries(asserted);
-    Specimens { tested: joined(results, several, issues), diagnosed: joined(diagnosed, several, issues), preliminary }
+    Specimens {
+        tested: joined(results, several, issues),
+        diagnosed: joined(diagnosed, several, issues),
+        preliminary: joined(preliminary, several, &mut Vec::new()),
+    }
+}
+
+/// Whether a final result is what a preliminary one has become: the same test of the same specimen, or the same
+/// identifier.
+fn answers(result: &ReceptorResult, early: &ReceptorResult) -> bool {
+    let same_specimen = result.tissue.specimen.is_some() && result.tissue.specimen == early.tissue.specimen;
+    let identified = result.identifiers.iter().any(|identifier| early.identifiers.contains(identifier));
+    result.test == early.test && result.method == early.method && (same_specimen || identified)
 }
 
 /// Whether the record shows cancer of both breasts.

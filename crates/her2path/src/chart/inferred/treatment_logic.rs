@@ -97,15 +97,15 @@ fn pregnancy(facts: &mut Facts) {
     unless_stated(facts, Fact::PatientChildbearingPotential, |facts| {
         let sex = code_of(facts, Fact::PatientSex);
         let menopause = code_of(facts, Fact::MenopausalStatus);
-        let age = integer(facts, Fact::PatientAge);
-        let found = match (sex, menopause, age) {
-            (Some("male"), ..) => Some((false, because(Fact::PatientSex, "male"))),
-            (_, Some("postmenopausal"), _) => Some((false, because(Fact::MenopausalStatus, "after menopause"))),
-            (_, _, Some(age)) if age >= 60 => Some((false, because(Fact::PatientAge, "60 years or more"))),
-            (Some("female"), _, Some(12..=49)) => {
+        let age_is = |holds: fn(i64) -> bool| facts.whole_number_is(Fact::PatientAge, holds) == Some(true);
+        let found = match (sex, menopause) {
+            (Some("male"), _) => Some((false, because(Fact::PatientSex, "male"))),
+            (_, Some("postmenopausal")) => Some((false, because(Fact::MenopausalStatus, "after menopause"))),
+            _ if age_is(|age| age >= 60) => Some((false, because(Fact::PatientAge, "60 years or more"))),
+            (Some("female"), _) if age_is(|age| (12..=49).contains(&age)) => {
                 Some((true, because(Fact::PatientAge, "12 to 49 years, not known to be past menopause")))
             }
-            (Some("female"), Some("premenopausal" | "perimenopausal"), _) => {
+            (Some("female"), Some("premenopausal" | "perimenopausal")) => {
                 Some((true, because(Fact::MenopausalStatus, "not past menopause")))
             }
             _ => None,
@@ -132,9 +132,10 @@ fn pregnancy(facts: &mut Facts) {
 
 fn fitness(facts: &mut Facts) {
     unless_stated(facts, Fact::PatientFrail, |facts| {
-        let because = match (integer(facts, Fact::PatientAge), integer(facts, Fact::Ecog)) {
-            (Some(..60), _) => because(Fact::PatientAge, "below 60 years (project rule)"),
-            (Some(..70), Some(0 | 1)) => because(Fact::Ecog, "60 to 69 years with ECOG 0 or 1 (project rule)"),
+        let below = |years: i64| facts.whole_number_is(Fact::PatientAge, |age| age < years) == Some(true);
+        let because = match integer(facts, Fact::Ecog) {
+            _ if below(60) => because(Fact::PatientAge, "below 60 years (project rule)"),
+            Some(0 | 1) if below(70) => because(Fact::Ecog, "60 to 69 years with ECOG 0 or 1 (project rule)"),
             _ => return,
         };
         facts.state(Fact::PatientFrail, statement(Value::Boolean(false), because));

@@ -4,7 +4,7 @@ use her2path_knowledge::model::{FactDefinition, FactKind, ValueIndex};
 use serde_json::{Map, Value as Json, json};
 
 use super::{FACT_SYSTEM, Names, record_entry};
-use crate::assessment::{Assessment, Because, Comparator, Quantity, Statement, Value, display};
+use crate::assessment::{Assessment, Because, Comparator, Quantity, Statement, Value, spoken};
 
 /// Two resources for each inferred fact, in the order of the dictionary.
 pub(super) fn derived(assessment: &Assessment<'_>, names: &Names<'_>) -> Vec<Json> {
@@ -14,7 +14,7 @@ pub(super) fn derived(assessment: &Assessment<'_>, names: &Names<'_>) -> Vec<Jso
     });
     inferred
         .flat_map(|(fact, definition, statement)| {
-            let said = display(assessment.knowledge, fact.index(), &statement.value);
+            let said = spoken(assessment.knowledge, fact.index(), &statement.value);
             [observation(assessment, names, definition, statement, &said), provenance(names, definition, statement)]
         })
         .collect()
@@ -64,6 +64,10 @@ fn value(definition: &FactDefinition, value: &Value, said: &str) -> (&'static st
             Ok(number) if definition.unit.is_none() => ("valueInteger", json!(number)),
             _ => ("valueQuantity", quantity(definition, &number.to_string(), Comparator::Exact)),
         },
+        Value::Between(low, high) => {
+            let end = |number: &i64| quantity(definition, &number.to_string(), Comparator::Exact);
+            ("valueRange", json!({"low": end(low), "high": end(high)}))
+        }
         Value::Decimal(Quantity { number, comparator }) => {
             ("valueQuantity", quantity(definition, &number.to_string(), *comparator))
         }

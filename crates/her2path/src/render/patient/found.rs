@@ -173,6 +173,15 @@ fn her2(assessment: &Assessment<'_>) -> String {
     if flags.contains(&"metastatic-result-pending") {
         text += " A test of the spread itself is still open.";
     }
+    if flags.contains(&"later-result-open") {
+        text += " A later test is still open.";
+    }
+    if flags.contains(&"diagnosis-contradicts") {
+        text += " A note in the record says something else. Ask which of them is right.";
+    }
+    if flags.contains(&"recorded-status") {
+        text += " The record holds only a note of this, not the test result.";
+    }
     if flags.contains(&"two-primaries") {
         text += " More than one cancer of the breast is on record. Ask which one the result is about.";
     }
