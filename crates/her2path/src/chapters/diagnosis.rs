@@ -5,7 +5,7 @@ use her2path_knowledge::model::Knowledge;
 use super::{Opening, headline};
 use crate::assessment::{Finding, spoken};
 use crate::chart::Chart;
-use crate::chart::inferred::code_of;
+use crate::chart::inferred::{code, code_of};
 use crate::chart::value::Value;
 use crate::classify::governing::Site;
 use crate::guideline::Fact;
@@ -150,15 +150,29 @@ fn worth_saying(chart: &Chart, fact: Fact) -> bool {
         Fact::Her2Ish => code_of(&chart.facts, fact) != Some("none"),
         Fact::Her2Category => code_of(&chart.facts, Fact::Her2Status) == Some("negative"),
         _ => match &statement.value {
-            Value::Codes(codes) => !codes.is_empty() || fact == Fact::MetastasisSites,
+            Value::Codes(_) if fact == Fact::MetastasisSites => true,
+            value @ Value::Codes(_) => remarks(chart, fact, value) != Value::Codes(Vec::new()),
             _ => !statement.because.is_empty(),
         },
     }
 }
 
+/// That some specimen is positive says nothing beside a positive status.
+fn remarks(chart: &Chart, fact: Fact, value: &Value) -> Value {
+    match value {
+        Value::Codes(codes)
+            if fact == Fact::Her2Flags && code_of(&chart.facts, Fact::Her2Status) == Some("positive") =>
+        {
+            let idle = code(Fact::Her2Flags, "any-positive");
+            Value::Codes(codes.iter().copied().filter(|code| Some(*code) != idle).collect())
+        }
+        _ => value.clone(),
+    }
+}
+
 fn part(chart: &Chart, knowledge: &Knowledge, label: &str, fact: Fact, leading: bool) -> String {
     let Some(statement) = chart.facts.get(fact) else { return String::new() };
-    let value = spoken(knowledge, fact.index(), &statement.value);
+    let value = spoken(knowledge, fact.index(), &remarks(chart, fact, &statement.value));
     let date = statement.date.map(|date| format!(" ({date})")).unwrap_or_default();
     // The day is said once, with the leading fact; measurements carry their own.
     let measured = matches!(statement.value, Value::Integer(_) | Value::Between(..) | Value::Decimal(_));
