@@ -1,6 +1,6 @@
 //! Reading the recorded answers, and the one checker that holds ours against them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -16,20 +16,37 @@ pub(crate) fn oracle(name: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// Every leaf of a JSON value that is a number or null: what a test has to account for.
-pub(crate) fn leaves(value: &Value) -> usize {
+/// Calls `visit` with the path and value of every leaf that is a number or null: what a test has to account for.
+fn each_leaf<'a>(value: &'a Value, path: &str, visit: &mut dyn FnMut(&str, &'a Value)) {
     match value {
-        Value::Array(items) => items.iter().map(leaves).sum(),
-        Value::Object(fields) => fields.values().map(leaves).sum(),
-        Value::Number(_) | Value::Null => 1,
-        _ => 0,
+        Value::Array(items) => {
+            for (i, item) in items.iter().enumerate() {
+                each_leaf(item, &format!("{path}[{i}]"), visit);
+            }
+        }
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                each_leaf(field, &format!("{path}.{key}"), visit);
+            }
+        }
+        Value::Number(_) | Value::Null => visit(path, value),
+        Value::Bool(_) | Value::String(_) => {}
     }
 }
 
-/// Compares numbers and counts what it compared, so that a test cannot pass by comparing nothing.
+/// How many such leaves there are.
+pub(crate) fn leaves(value: &Value) -> usize {
+    let mut count = 0;
+    each_leaf(value, "", &mut |_, _| count += 1);
+    count
+}
+
+/// Compares numbers and remembers which recorded ones it saw, so that a test cannot pass by comparing nothing.
 pub(crate) struct Checker {
     tolerance: f64,
     compared: usize,
+    /// Where the recorded numbers lie that were compared or set aside.
+    seen: BTreeSet<usize>,
     failures: Vec<String>,
     worst: f64,
 }
@@ -37,7 +54,7 @@ pub(crate) struct Checker {
 impl Checker {
     /// A checker with a relative tolerance.
     pub(crate) fn new(tolerance: f64) -> Self {
-        Self { tolerance, compared: 0, failures: Vec::new(), worst: 0.0 }
+        Self { tolerance, compared: 0, seen: BTreeSet::new(), failures: Vec::new(), worst: 0.0 }
     }
 
     /// One number against one recorded number; a recorded null stands for what has no finite value.
@@ -48,6 +65,7 @@ impl Checker {
     /// One number with a tolerance of its own; the caller states the reason.
     pub(crate) fn within(&mut self, place: &str, found: f64, expected: &Value, tolerance: f64) {
         self.compared += 1;
+        self.seen.insert(std::ptr::from_ref(expected).addr());
         match expected {
             Value::Null if !found.is_finite() => {}
             Value::Number(number) => {
@@ -84,16 +102,37 @@ impl Checker {
         }
     }
 
-    /// A count of recorded leaves that are no results: identifiers, or inputs that the test read itself.
-    pub(crate) fn counted(&mut self, leaves: usize) {
-        self.compared += leaves;
+    /// Recorded leaves that are no results: identifiers, inputs that the test read itself, nulls for what was not asked.
+    pub(crate) fn set_aside(&mut self, recorded: &Value) {
+        each_leaf(recorded, "", &mut |_, leaf| {
+            self.seen.insert(std::ptr::from_ref(leaf).addr());
+        });
     }
 
-    /// Fails with all disagreements, or if another number of values was compared than the file holds.
-    pub(crate) fn finish(self, expected: usize) {
+    /// Fails with all disagreements, or if a number of these parts of a recorded file was never looked at.
+    pub(crate) fn finish(mut self, file: &Value, parts: &[&str]) {
+        for part in parts {
+            let before = self.failures.len();
+            let (mut all, mut unseen) = (0, Vec::new());
+            each_leaf(&file[part], part, &mut |path, leaf| {
+                all += 1;
+                if !self.seen.contains(&std::ptr::from_ref(leaf).addr()) {
+                    unseen.push(format!("{path}: recorded, never compared"));
+                }
+            });
+            assert!(all > 0, "nothing is recorded under `{part}`");
+            self.failures.extend(unseen);
+            println!("{part}: {} of {all} numbers accounted for", all + before - self.failures.len());
+        }
+        let compared = self.compared;
+        self.finish_count(compared);
+    }
+
+    /// The same for answers that are recorded as a table: fails if another number of values was compared.
+    pub(crate) fn finish_count(self, expected: usize) {
         assert!(
             self.failures.is_empty(),
-            "{} of {} values disagree:\n{}",
+            "{} failures among {} values compared:\n{}",
             self.failures.len(),
             self.compared,
             self.failures.iter().take(40).cloned().collect::<Vec<_>>().join("\n")

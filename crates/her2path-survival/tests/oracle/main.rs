@@ -12,6 +12,8 @@ mod common;
 #[cfg(test)]
 mod competing_risks;
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod cox;
 #[cfg(test)]
 mod kaplan_meier;

@@ -65,7 +65,7 @@ fn arms_agree_with_r() {
             check.number(&format!("{name} {arm} {column}"), found, &recorded(&reference, column, row));
         }
     }
-    check.finish(reference.len() * 13);
+    check.finish_count(reference.len() * 13);
 }
 
 #[test]
@@ -118,6 +118,6 @@ fn contrasts_agree_with_r_and_stand_beside_the_published_ratio() {
             beside += usize::from(inside(published) || inside(1.0 / published));
         }
     }
-    check.finish(reference.len() * 9);
+    check.finish_count(reference.len() * 9);
     assert!(beside * 10 >= reference.len() * 8, "{beside} of {} published ratios within the interval", reference.len());
 }
