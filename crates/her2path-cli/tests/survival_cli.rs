@@ -232,7 +232,8 @@ mod tests {
     #[test]
     fn refusals_say_why_and_what_to_do() {
         for (arguments, status, words) in [
-            ("km lung.csv --time time --event status", 3, "--event-value"),
+            ("km lung.csv --time time --event status", 3, "line 2, is neither 1 nor 0"),
+            ("km lung.csv --time time --event status", 3, "censored and dead: --event-value 2"),
             ("km lung.csv --time days --event status", 3, "there is no column `days`; the table has"),
             ("km nothing.csv --time time --event status", 1, "could not open `nothing.csv`"),
             ("km lung.csv --time time", 2, "--event <COL>"),
@@ -394,6 +395,28 @@ mod tests {
         let plain = json("km lung_weighted.csv --time time --event status --event-value 2 --weight wt");
         assert_ne!(robust["curve"][9]["std_err"], plain["curve"][9]["std_err"]);
         assert!(plain["notes"].to_string().contains("give --robust"));
+    }
+
+    #[test]
+    fn a_table_that_cannot_be_read_is_told_by_its_lines() {
+        let scratch = std::env::temp_dir().join(format!("her2path-lines-{}.csv", std::process::id()));
+        for (table, words) in [
+            ("t,e,t\n1,1,2\n", "two columns named `t`"),
+            ("t;e\n1;1\n", "has a single column, `t;e`; separate columns by commas"),
+            ("t,e\n1,1\n2,1,5\n", "line 3 has 3 cells where the header has 2"),
+            ("t,e\n,1\n1,1\nx,0\n", "`x` in column `t`, line 4, is not a number"),
+            ("t,e\n,1\n1,1\n-2,0\n", "negative in line 4"),
+            ("t,e\n1,dead\n2,alive\n", "the column has alive, dead"),
+        ] {
+            std::fs::write(&scratch, table).expect("written");
+            let (status, out, errors) = text(&her2path(&format!("km {} --time t --event e", scratch.display())));
+            assert_eq!((status, out.as_str()), (3, ""), "{errors}");
+            assert!(errors.contains(words), "{errors}");
+        }
+        // The mark that some programs put before UTF-8 text is no part of a name.
+        std::fs::write(&scratch, "\u{feff}t,e\n1,1\n").expect("written");
+        assert_eq!(json(&format!("rates {} --time t --event e", scratch.display()))["n"], 1);
+        std::fs::remove_file(&scratch).expect("removed");
     }
 
     #[test]

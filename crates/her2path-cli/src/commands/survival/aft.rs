@@ -51,8 +51,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
         DistributionChoice::Loglogistic => Distribution::LogLogistic,
     };
     let covariates = if design.names.is_empty() { Matrix::zeros(input.time.len(), 0) } else { design.matrix };
-    let fit = Aft::fit(&input.observations()?, &covariates, distribution)
-        .map_err(|error| super::cox::name_column(error, &design.names))?;
+    let fit = Aft::fit(&input.observations()?, &covariates, distribution).map_err(|error| match error {
+        her2path_survival::Error::ZeroTime { .. } => input.in_file(error),
+        other => super::cox::name_column(other, &design.names),
+    })?;
     let critical = critical_value(source.level).map_err(Invalid::from)?;
     let mut report = Report::new("aft");
     report.fact("n", fit.rows);

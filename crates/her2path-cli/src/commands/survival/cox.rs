@@ -73,7 +73,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     let cluster = formula.cluster.as_deref().map(|column| input.labels(Some(column))).transpose()?;
     let mut observations = input.observations()?;
     if let Some(weights) = &weights {
-        observations = observations.with_weight(weights).map_err(Invalid::from)?;
+        observations = observations.with_weight(weights).map_err(|error| input.in_file(error))?;
     }
     let ties = match args.ties {
         TiesChoice::Efron => Ties::Efron,

@@ -10,7 +10,7 @@ use her2path_survival::linalg::Matrix;
 
 use super::Invalid;
 use super::input::Input;
-use super::table::{Labels, numbers};
+use super::table::Labels;
 
 /// What a formula names.
 #[derive(Debug, Default, PartialEq)]
@@ -125,7 +125,7 @@ impl Variable {
     /// The columns of a main effect with their names: the numbers, or an indicator for each level but the reference.
     fn coded(&self, input: &Input) -> Result<Vec<(String, Vec<f64>)>, Invalid> {
         let cells = input.table.column(&self.column)?;
-        if let Ok(values) = numbers(&self.column, cells)
+        if let Ok(values) = input.table.numbers(&self.column)
             && !self.factor
         {
             return Ok(vec![(self.column.clone(), values)]);

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use her2path_survival::Error;
 use her2path_survival::aalen_johansen::CompetingRisks;
 use her2path_survival::observations::{Groups, Observations};
 
 use super::Invalid;
-use super::table::{Labels, Table, is_missing, numbers};
+use super::table::{Labels, Table, is_missing};
 
 /// The table and the columns that every command asks for.
 #[derive(clap::Args)]
@@ -69,8 +70,9 @@ impl Input {
 
     /// The same for competing risks, where any cause is an event.
     pub(super) fn read_causes(source: &Source, causes: &Causes, more: &[&str]) -> anyhow::Result<(Self, Labels)> {
-        let input =
-            Self::read_with(source, more, |_, cells| Ok(cells.iter().map(|cell| *cell != causes.censored).collect()))?;
+        let input = Self::read_with(source, more, |source, table| {
+            Ok(table.column(&source.event)?.iter().map(|cell| *cell != causes.censored).collect())
+        })?;
         let cells = input.table.column(&source.event)?;
         // The censored value takes code 0, the causes follow from 1.
         let mut labels = Labels::new(cells, Some(&causes.censored));
@@ -87,7 +89,7 @@ impl Input {
     fn read_with(
         source: &Source,
         more: &[&str],
-        events: impl Fn(&Source, &[String]) -> Result<Vec<bool>, Invalid>,
+        events: impl Fn(&Source, &Table) -> Result<Vec<bool>, Invalid>,
     ) -> anyhow::Result<Self> {
         let table = Table::read(&source.file)?;
         let filters = source.keep.iter().map(|filter| {
@@ -114,10 +116,10 @@ impl Input {
             ));
         }
         let table = table.select(&rows);
-        let time = numbers(&source.time, table.column(&source.time)?)?;
-        let event = events(source, table.column(&source.event)?)?;
+        let time = table.numbers(&source.time)?;
+        let event = events(source, &table)?;
         let entry = match &source.entry {
-            Some(name) => Some(numbers(name, table.column(name)?)?),
+            Some(name) => Some(table.numbers(name)?),
             None => None,
         };
         Ok(Self { table, time, event, entry, left_out })
@@ -125,11 +127,25 @@ impl Input {
 
     /// The observations, checked.
     pub(super) fn observations(&self) -> Result<Observations<'_>, Invalid> {
-        let observations = Observations::new(&self.time, &self.event)?;
+        let observations = Observations::new(&self.time, &self.event).map_err(|error| self.in_file(error))?;
         Ok(match &self.entry {
-            Some(entry) => observations.with_entry(entry)?,
+            Some(entry) => observations.with_entry(entry).map_err(|error| self.in_file(error))?,
             None => observations,
         })
+    }
+
+    /// An estimator counts the rows it was given; a person looks at lines of the file.
+    pub(super) fn in_file(&self, error: Error) -> Invalid {
+        let row = match &error {
+            Error::NotFinite { row, .. }
+            | Error::Negative { row, .. }
+            | Error::EntryNotBeforeExit { row, .. }
+            | Error::WeightNotPositive { row }
+            | Error::ZeroTime { row } => *row,
+            _ => return error.into(),
+        };
+        let place = self.table.place(row.saturating_sub(1));
+        Invalid::Input(error.to_string().replace(&format!("row {row}"), &place))
     }
 
     /// The observations with causes.
@@ -152,25 +168,38 @@ impl Input {
 
     /// A column of numbers.
     pub(super) fn numbers(&self, column: &str) -> Result<Vec<f64>, Invalid> {
-        numbers(column, self.table.column(column)?)
+        self.table.numbers(column)
     }
 }
 
-fn events(source: &Source, cells: &[String]) -> Result<Vec<bool>, Invalid> {
+fn events(source: &Source, table: &Table) -> Result<Vec<bool>, Invalid> {
+    let cells = table.column(&source.event)?;
     if let Some(value) = &source.event_value {
         if !cells.contains(value) {
             return Err(Invalid::Input(format!("no row has `{value}` in column `{}`", source.event)));
         }
         return Ok(cells.iter().map(|cell| cell == value).collect());
     }
-    let parse = |(index, cell): (usize, &String)| match cell.to_ascii_lowercase().as_str() {
+    let parse = |(row, cell): (usize, &String)| match cell.to_ascii_lowercase().as_str() {
         "1" | "1.0" | "true" | "yes" => Ok(true),
         "0" | "0.0" | "false" | "no" => Ok(false),
         _ => Err(Invalid::Input(format!(
-            "`{cell}` in column `{}`, row {}, is neither 1 nor 0; say which value is the event with --event-value",
+            "`{cell}` in column `{}`, {}, is neither 1 nor 0; say which value is the event with --event-value{}",
             source.event,
-            index + 1
+            table.place(row),
+            values(cells)
         ))),
     };
     cells.iter().enumerate().map(parse).collect()
+}
+
+/// The values of a column, where they are few, and what they usually mean.
+fn values(cells: &[String]) -> String {
+    let names = Labels::new(cells, None).names;
+    match &names[..] {
+        // R's coding of its own data sets.
+        [one, two] if one == "1" && two == "2" => " (1 and 2 often are censored and dead: --event-value 2)".to_owned(),
+        few if few.len() <= 6 => format!(" (the column has {})", few.join(", ")),
+        _ => String::new(),
+    }
 }

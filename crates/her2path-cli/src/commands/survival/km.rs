@@ -90,7 +90,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     let weights = args.weight.as_deref().map(|column| input.numbers(column)).transpose()?;
     let mut observations = input.observations()?;
     if let Some(weights) = &weights {
-        observations = observations.with_weight(weights).map_err(super::Invalid::from)?;
+        observations = observations.with_weight(weights).map_err(|error| input.in_file(error))?;
     }
     let robust = args.robust || args.cluster.is_some();
     let cluster = args.cluster.as_deref().map(|column| input.labels(Some(column))).transpose()?;

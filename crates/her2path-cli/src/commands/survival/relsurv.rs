@@ -11,7 +11,7 @@ use her2path_survival::relative_survival::{Integration, Matched, Method};
 
 use super::input::{Input, Source};
 use super::report::{Cell, Report, Section};
-use super::table::{Table, numbers};
+use super::table::Table;
 use super::{Invalid, guards};
 
 #[derive(clap::Args)]
@@ -82,7 +82,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     let mut people = Vec::with_capacity(age.len());
     for (row, ((sex, age), year)) in input.table.column(&args.sex)?.iter().zip(&age).zip(&year).enumerate() {
         let sex = *sexes.get(sex.as_str()).ok_or_else(|| {
-            Invalid::Input(format!("row {} has sex `{sex}`, which the population table does not have", row + 1))
+            Invalid::Input(format!(
+                "{} has sex `{sex}`, which the population table does not have",
+                input.table.place(row)
+            ))
         })?;
         people.push(Person { sex, age: age * args.year_length, calendar: year * args.year_length });
     }
@@ -144,7 +147,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
 /// The population table, and the code of each sex.
 fn population(args: &Args) -> anyhow::Result<(RateTable, BTreeMap<String, usize>)> {
     let table = Table::read(&args.population)?;
-    let column = |name: &str| -> Result<Vec<f64>, Invalid> { numbers(name, table.column(name)?) };
+    let column = |name: &str| -> Result<Vec<f64>, Invalid> { table.numbers(name) };
     let (age, year, hazard) = (column("age")?, column("year")?, column("hazard")?);
     let mut sexes: BTreeMap<String, usize> = table.column("sex")?.iter().map(|sex| (sex.clone(), 0)).collect();
     for (code, value) in sexes.values_mut().enumerate() {

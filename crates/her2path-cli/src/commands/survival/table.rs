@@ -12,7 +12,10 @@ use super::Invalid;
 pub(super) struct Table {
     names: Vec<String>,
     columns: Vec<Vec<String>>,
-    rows: usize,
+    /// Where each row stands in the file: its line, or in Parquet its row from 1.
+    places: Vec<u64>,
+    /// The word for a place.
+    unit: &'static str,
 }
 
 impl Table {
@@ -23,7 +26,7 @@ impl Table {
             let (names, columns) = her2path_cohort::table::read_parquet(path)
                 .with_context(|| format!("could not read `{}`", path.display()))?;
             let rows = columns.first().map_or(0, Vec::len);
-            return Ok(Self { names, columns, rows });
+            return Self { names, columns, places: (1..=rows as u64).collect(), unit: "row" }.checked(path);
         }
         let source: Box<dyn std::io::Read> = if path == Path::new("-") {
             Box::new(std::io::stdin())
@@ -32,26 +35,62 @@ impl Table {
         };
         let delimiter = if ending == "tsv" || ending == "tab" { b'\t' } else { b',' };
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(source);
-        let invalid = |error: csv::Error| match error.kind() {
-            csv::ErrorKind::Io(_) => anyhow::Error::from(error),
-            _ => Invalid::Input(format!("`{}` is not a table: {error}", path.display())).into(),
-        };
+        let invalid = |error: csv::Error| not_a_table(path, error);
         let names: Vec<String> = reader.headers().map_err(invalid)?.iter().map(|name| name.trim().to_owned()).collect();
         let mut columns = vec![Vec::new(); names.len()];
-        let mut rows = 0;
+        let mut places = Vec::new();
         for record in reader.records() {
             let record = record.map_err(invalid)?;
-            rows += 1;
+            places.push(record.position().map_or(0, csv::Position::line));
             for (column, cell) in columns.iter_mut().zip(record.iter()) {
                 column.push(cell.trim().to_owned());
             }
         }
-        Ok(Self { names, columns, rows })
+        Self { names, columns, places, unit: "line" }.checked(path)
+    }
+
+    /// A table whose columns can be told apart.
+    fn checked(self, path: &Path) -> anyhow::Result<Self> {
+        let twice = self
+            .names
+            .iter()
+            .enumerate()
+            .find(|(at, name)| !name.is_empty() && self.names.iter().take(*at).any(|other| other == *name));
+        if let Some((_, name)) = twice {
+            return Err(
+                Invalid::Input(format!("`{}` has two columns named `{name}`; rename one", path.display())).into()
+            );
+        }
+        if let [only] = &self.names[..]
+            && only.contains([';', '\t', '|'])
+        {
+            return Err(Invalid::Input(format!(
+                "`{}` has a single column, `{only}`; separate columns by commas, or by tabs in a file that ends in .tsv",
+                path.display()
+            ))
+            .into());
+        }
+        Ok(self)
     }
 
     /// Number of rows.
     pub(super) fn len(&self) -> usize {
-        self.rows
+        self.places.len()
+    }
+
+    /// Where a row stands in the file.
+    pub(super) fn place(&self, row: usize) -> String {
+        self.places.get(row).map_or_else(|| "a row".to_owned(), |place| format!("{} {place}", self.unit))
+    }
+
+    /// The numbers of a column.
+    pub(super) fn numbers(&self, name: &str) -> Result<Vec<f64>, Invalid> {
+        let parse = |(row, cell): (usize, &String)| {
+            cell.parse::<f64>().ok().filter(|value| value.is_finite()).ok_or_else(|| {
+                Invalid::Input(format!("`{cell}` in column `{name}`, {}, is not a number", self.place(row)))
+            })
+        };
+        self.column(name)?.iter().enumerate().map(parse).collect()
     }
 
     /// The names of the columns.
@@ -70,7 +109,12 @@ impl Table {
     /// A table of the given rows.
     pub(super) fn select(&self, rows: &[usize]) -> Self {
         let pick = |column: &Vec<String>| rows.iter().filter_map(|&row| column.get(row).cloned()).collect();
-        Self { names: self.names.clone(), columns: self.columns.iter().map(pick).collect(), rows: rows.len() }
+        Self {
+            names: self.names.clone(),
+            columns: self.columns.iter().map(pick).collect(),
+            places: rows.iter().filter_map(|&row| self.places.get(row).copied()).collect(),
+            unit: self.unit,
+        }
     }
 }
 
@@ -79,15 +123,20 @@ pub(super) fn is_missing(cell: &str) -> bool {
     cell.is_empty() || cell == "NA" || cell.eq_ignore_ascii_case("nan")
 }
 
-/// The numbers of a column; rows are counted from 1 below the header.
-pub(super) fn numbers(name: &str, cells: &[String]) -> Result<Vec<f64>, Invalid> {
-    let parse = |(index, cell): (usize, &String)| {
-        cell.parse::<f64>()
-            .ok()
-            .filter(|value| value.is_finite())
-            .ok_or_else(|| Invalid::Input(format!("`{cell}` in column `{name}`, row {}, is not a number", index + 1)))
+fn not_a_table(path: &Path, error: csv::Error) -> anyhow::Error {
+    let path = path.display();
+    let why = match error.kind() {
+        csv::ErrorKind::Io(_) => return anyhow::Error::from(error).context(format!("could not read `{path}`")),
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            let line = pos.as_ref().map_or(0, csv::Position::line);
+            format!("line {line} has {len} cells where the header has {expected_len}")
+        }
+        csv::ErrorKind::Utf8 { pos, .. } => {
+            format!("line {} is not UTF-8 text; save the file as UTF-8", pos.as_ref().map_or(0, csv::Position::line))
+        }
+        _ => error.to_string(),
     };
-    cells.iter().enumerate().map(parse).collect()
+    Invalid::Input(format!("`{path}` is not a table: {why}")).into()
 }
 
 /// A column of categories: codes and names, sorted as numbers where all of them are numbers.
