@@ -96,6 +96,19 @@ mod tests {
     }
 
     #[test]
+    fn late_differences_and_trend_as_defined() {
+        let found = json("logrank toy_ties.csv --time time --event status --by x --fleming-harrington 0,1");
+        close(&found["chi_square"], &oracle("logrank.json")["weighted"]["toy"]["fh_0_1"]["chisq"]);
+        // With two groups the trend is the comparison itself, whatever the scores.
+        let found = json("logrank toy_ties.csv --time time --event status --by x --trend 0,5");
+        let z = found["trend_z"].as_f64().expect("a number");
+        close(&Value::from(z * z), &found["chi_square"]);
+        let (status, _, errors) = text(&her2path("logrank toy_ties.csv --time time --event status --by x --trend 2,2"));
+        assert_eq!(status, 3);
+        assert!(errors.contains("all alike"), "{errors}");
+    }
+
+    #[test]
     fn cox_with_strata_factors_and_clusters_as_r() {
         let file = oracle("cox.json");
         for (arguments, id) in [
@@ -198,6 +211,9 @@ mod tests {
         );
         assert!(notes("logrank veteran.csv --time time --event status --by celltype").contains("not proportional"));
         assert!(notes("cox toy_ties.csv --time time --event status --covariates x").contains("fewer than 10 make"));
+        let few = json("cox veteran.csv --time time --event status --covariates age+karno+diagtime+cluster(prior)");
+        assert!(few["notes"].to_string().contains("2 clusters: with fewer than about 20"));
+        assert!(few["tests"].as_array().expect("tests").iter().all(|test| test["test"] != "Wald"));
         // Responders are known to have survived until they responded.
         let scratch = std::env::temp_dir().join(format!("her2path-immortal-{}.csv", std::process::id()));
         let mut cohort = String::from("time,event,response\n");

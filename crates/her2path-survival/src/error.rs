@@ -77,6 +77,9 @@ pub enum Error {
         /// The time.
         time: f64,
     },
+    /// A trend over groups that all have one score.
+    #[error("the scores of the groups at risk are all alike; a trend needs different ones")]
+    AlikeScores,
     /// Nobody had the event.
     #[error("there are no events of the kind asked for; nothing can be estimated")]
     NoEvents,

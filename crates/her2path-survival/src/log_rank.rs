@@ -126,14 +126,22 @@ impl LogRank {
     /// The test for trend across groups with the given scores (Tarone, Biometrika 1975;62:679).
     ///
     /// # Errors
-    /// Another number of scores than groups; scores that are all alike.
+    /// Another number of scores than groups; scores of the groups at risk that are all alike.
     pub fn trend(&self, scores: &[f64]) -> Result<Trend, Error> {
         crate::observations::check_length("score", scores.len(), self.observed.len())?;
-        let variance = self.variance.quadratic(scores);
-        if variance.is_nan() || variance <= 0.0 {
-            return Err(Error::TooFewGroups { found: 1 });
+        let mut at_risk =
+            scores.iter().zip(&self.expected).filter(|&(_, &expected)| expected > 0.0).map(|(score, _)| score);
+        let first = at_risk.next().copied().unwrap_or(0.0);
+        if at_risk.all(|&score| score == first) {
+            return Err(Error::AlikeScores);
         }
-        let z = dot(scores, &self.deviations()) / variance.sqrt();
+        // Only differences of scores count: without their common part nothing is lost to rounding.
+        let scores: Vec<f64> = scores.iter().map(|score| score - first).collect();
+        let variance = self.variance.quadratic(&scores);
+        if variance.is_nan() || variance <= 0.0 {
+            return Err(Error::AlikeScores);
+        }
+        let z = dot(&scores, &self.deviations()) / variance.sqrt();
         Ok(Trend { z, chi_square: z * z, p: chi_square_sf(z * z, 1.0) })
     }
 }

@@ -126,12 +126,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     }
     report.section(table);
     let mut tests = Section::new("tests", "All covariates together", &["test", "chi square", "df", "p"]);
-    let wald = fit.wald_test().map_err(Invalid::from)?;
-    let named = [
-        ("likelihood ratio", Some(fit.likelihood_ratio_test())),
-        ("Wald", Some(wald)),
-        ("score", Some(fit.score_test)),
-    ];
+    // With fewer clusters than coefficients the robust variance has no inverse.
+    let wald = fit.wald_test().ok();
+    let named =
+        [("likelihood ratio", Some(fit.likelihood_ratio_test())), ("Wald", wald), ("score", Some(fit.score_test))];
     for (name, test) in named.into_iter().chain([("robust score", fit.robust_score_test)]) {
         if let Some(test) = test {
             tests.push(vec![name.into(), test.statistic.into(), test.df.into(), Cell::P(test.p)]);
@@ -160,6 +158,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
             report.section(section);
         }
         Err(error) => report.note(format!("proportional hazards could not be tested: {error}")),
+    }
+    if let Some(cluster) = &cluster {
+        report.notes(guards::few_clusters(cluster.names.len(), design.names.len()).into_iter().collect());
     }
     for warning in &fit.warnings {
         report.note(warning_text(warning, &design.names));

@@ -15,6 +15,10 @@ const FEW_AT_RISK: f64 = 10.0;
 /// Fewer events per coefficient than this make a model unreliable (Peduzzi and others, J Clin Epidemiol 1995;48:1503).
 const EVENTS_PER_VARIABLE: f64 = 10.0;
 
+/// With fewer clusters than this robust standard errors are too small (Cameron and Miller, J Hum Resour 2015;50:317, speak of
+/// 20 to 50).
+const FEW_CLUSTERS: usize = 20;
+
 /// Everything that can be said of the curves.
 pub(super) fn of_curves(source: &Source, input: &Input, labels: &Labels, curves: &[KaplanMeier]) -> Vec<String> {
     let mut notes = delayed_entry(source, input);
@@ -128,6 +132,18 @@ pub(super) fn crossing_hazards(observations: &Observations<'_>, groups: &Groups<
         )
     } else {
         format!("no sign against proportional hazards (p = {})", significant(test.p))
+    })
+}
+
+/// Whether there are enough clusters for a robust variance, and for a joint test of the coefficients.
+pub(super) fn few_clusters(clusters: usize, coefficients: usize) -> Option<String> {
+    let missing =
+        if clusters <= coefficients { ", and there is no joint test of as many coefficients as clusters" } else { "" };
+    (clusters < FEW_CLUSTERS).then(|| {
+        format!(
+            "{clusters} clusters: with fewer than about {FEW_CLUSTERS} robust standard errors are too small{missing}; take the \
+             clusters as strata instead"
+        )
     })
 }
 

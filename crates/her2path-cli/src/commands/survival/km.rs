@@ -94,6 +94,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     }
     let robust = args.robust || args.cluster.is_some();
     let cluster = args.cluster.as_deref().map(|column| input.labels(Some(column))).transpose()?;
+    let few_clusters = cluster.as_ref().and_then(|labels| guards::few_clusters(labels.names.len(), 0));
     let cluster = cluster.as_ref().map(|labels| input.groups(labels)).transpose()?;
     let rows = groups.rows();
     let curves = if robust {
@@ -175,6 +176,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     if robust {
         report.note("standard errors are robust (infinitesimal jackknife)");
     }
+    report.notes(few_clusters.into_iter().collect());
     report.notes(guards::of_curves(source, &input, &labels, &curves));
     report.print(source.format)?;
     if let Some(path) = &args.plot {

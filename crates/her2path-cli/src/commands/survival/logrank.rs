@@ -9,8 +9,9 @@ use super::{Invalid, guards};
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   her2path survival logrank cohort.csv --time months --event died --by arm --strata site
-  her2path survival logrank cohort.csv --time months --event died --by grade --weight gehan \\
-      --trend")]
+  her2path survival logrank cohort.csv --time months --event died --by grade --trend
+  her2path survival logrank cohort.csv --time months --event died --by arm \\
+      --fleming-harrington 0,1")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
@@ -24,8 +25,8 @@ pub(super) struct Args {
     #[arg(long, value_enum, default_value_t)]
     weight: TimeWeight,
     /// Powers p,q of the Fleming-Harrington weight `S^p (1-S)^q`.
-    #[arg(long, value_name = "P,Q", value_delimiter = ',', num_args = 2, conflicts_with = "weight")]
-    fleming_harrington: Vec<f64>,
+    #[arg(long, value_name = "P,Q", value_parser = powers, conflicts_with = "weight")]
+    fleming_harrington: Option<(f64, f64)>,
     /// Also test for trend over the groups, in their order or with the scores given.
     #[arg(long, value_name = "SCORES", value_delimiter = ',', num_args = 0..)]
     trend: Option<Vec<f64>>,
@@ -47,6 +48,14 @@ enum TimeWeight {
     ModifiedPeto,
 }
 
+/// Two powers that are not negative, joined by a comma.
+fn powers(text: &str) -> Result<(f64, f64), String> {
+    let power = |text: &str| text.trim().parse::<f64>().ok().filter(|power| power.is_finite() && *power >= 0.0);
+    text.split_once(',')
+        .and_then(|(p, q)| Some((power(p)?, power(q)?)))
+        .ok_or_else(|| "write two numbers that are not negative, such as 0,1 for late differences".to_owned())
+}
+
 pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     let source = &args.source;
     let more: Vec<&str> = std::iter::once(args.by.as_str()).chain(args.strata.as_deref()).collect();
@@ -56,9 +65,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     let strata = args.strata.as_deref().map(|column| input.labels(Some(column))).transpose()?;
     let strata = strata.as_ref().map(|labels| input.groups(labels)).transpose()?;
     let observations = input.observations()?;
-    let weight = match args.fleming_harrington[..] {
-        [p, q] => Weight::FlemingHarrington { p, q },
-        _ => match args.weight {
+    let weight = match args.fleming_harrington {
+        Some((p, q)) => Weight::FlemingHarrington { p, q },
+        None => match args.weight {
             TimeWeight::Logrank => Weight::LogRank,
             TimeWeight::Gehan => Weight::Gehan,
             TimeWeight::TaroneWare => Weight::TaroneWare,
