@@ -1,7 +1,11 @@
 //! The project's own workshop: `cargo xtask test`, and what belongs to building rather than to using her2path.
 
 mod bench;
+mod browser;
 mod cases;
+mod npm;
+mod served;
+mod smart;
 mod test;
 
 use std::process::ExitCode;
@@ -15,6 +19,10 @@ enum Task {
     Test(test::Args),
     /// Run cases of treatment or of lines of therapy through FHIR, print each disagreement and last `N of M agree`.
     Cases(cases::Args),
+    /// Walk through every page in a browser (Debian's chromium, `playwright-core` and `axe-core` from npm); part of `test`.
+    Browser,
+    /// Launch from an EHR of others (`@medplum/fhir-router` and `fhirclient` from npm); part of `test`.
+    Smart,
     /// Measure, beside peers, and write the results with their raw output.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -24,6 +32,8 @@ fn main() -> ExitCode {
     let done = match Task::parse() {
         Task::Test(args) => test::run(&args),
         Task::Cases(args) => cases::run(&args),
+        Task::Browser => browser::run(),
+        Task::Smart => smart::run(),
         Task::Bench(bench) => bench::run(&bench),
     };
     match done {

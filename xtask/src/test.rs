@@ -23,12 +23,28 @@ struct Component {
     purpose: &'static str,
 }
 
-const COMPONENTS: [Component; 1] = [Component {
-    name: "R with survival, cmprsk and jsonlite",
-    probe: ("Rscript", &["-e", "library(survival); library(cmprsk); library(jsonlite)"]),
-    packages: &["r-base-core", "r-cran-survival", "r-cran-cmprsk", "r-cran-jsonlite"],
-    purpose: "the comparison of the survival statistics with R on fresh data",
-}];
+const COMPONENTS: [Component; 3] = [
+    Component {
+        name: "R with survival, cmprsk and jsonlite",
+        probe: ("Rscript", &["-e", "library(survival); library(cmprsk); library(jsonlite)"]),
+        packages: &["r-base-core", "r-cran-survival", "r-cran-cmprsk", "r-cran-jsonlite"],
+        purpose: "the comparison of the survival statistics with R on fresh data",
+    },
+    Component {
+        name: "PostgreSQL",
+        probe: ("sh", &["-c", "ls /usr/lib/postgresql/*/bin/initdb && command -v setpriv"]),
+        packages: &["postgresql", "util-linux"],
+        purpose: "the test of the server's store on PostgreSQL",
+    },
+    BROWSER,
+];
+
+const BROWSER: Component = Component {
+    name: "a browser with node and npm",
+    probe: ("sh", &["-c", "chromium --version && node --version && npm --version"]),
+    packages: &["chromium", "nodejs", "npm"],
+    purpose: "the walk through every page in a browser",
+};
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let started = Instant::now();
@@ -45,19 +61,29 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         step("tests", cargo(&["test", "--workspace", "--all-targets", "--no-fail-fast"]))?;
     }
     step("documentation tests", cargo(&["test", "--workspace", "--doc", "--quiet"]))?;
+    if present(&BROWSER) {
+        // The walk opens the program as it was built for the tests.
+        step("build", cargo(&["build", "--quiet", "-p", "her2path-cli"]))?;
+        timed("browser", crate::browser::run)?;
+        timed("launches", crate::smart::run)?;
+    }
     println!("all passed in {} s", started.elapsed().as_secs());
     Ok(())
 }
 
-fn provide(component: &Component) -> anyhow::Result<()> {
+fn present(component: &Component) -> bool {
     let (program, arguments) = component.probe;
+    succeeds(program, arguments)
+}
+
+fn provide(component: &Component) -> anyhow::Result<()> {
     let Component { name, packages, purpose, .. } = component;
-    if succeeds(program, arguments) {
+    if present(component) {
         return Ok(());
     }
     println!("installing {name}: {}", packages.join(" "));
     let install = [&["install", "--yes", "--no-install-recommends"][..], packages].concat();
-    let installed = succeeds("apt-get", &["update"]) && succeeds("apt-get", &install) && succeeds(program, arguments);
+    let installed = succeeds("apt-get", &["update"]) && succeeds("apt-get", &install) && present(component);
     if installed {
         return Ok(());
     }
@@ -89,12 +115,19 @@ fn cargo(arguments: &[&str]) -> Command {
 }
 
 fn step(name: &str, mut command: Command) -> anyhow::Result<()> {
+    timed(name, || {
+        let status = command.status().with_context(|| format!("could not start the step `{name}`"))?;
+        if !status.success() {
+            bail!("`{name}` failed");
+        }
+        Ok(())
+    })
+}
+
+fn timed(name: &str, run: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
     let started = Instant::now();
     println!("── {name}");
-    let status = command.status().with_context(|| format!("could not start the step `{name}`"))?;
-    if !status.success() {
-        bail!("`{name}` failed");
-    }
+    run()?;
     println!("── {name}: {} s", started.elapsed().as_secs());
     Ok(())
 }

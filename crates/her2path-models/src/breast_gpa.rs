@@ -106,3 +106,54 @@ pub fn outlook(patient: &Patient) -> Outlook {
     };
     Outlook { gpa: f64::from(halves) / 2.0, median_survival_months, iqr_low, iqr_high }
 }
+
+/// What is known of a person; what is `None` is not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Karnofsky performance status.
+    pub kps: Option<Kps>,
+    /// Hormone receptor (ER or PR) positive.
+    pub hormone_receptor: Option<bool>,
+    /// HER2-positive.
+    pub her2: Option<bool>,
+    /// 60 years or older.
+    pub from_60: Option<bool>,
+    /// More than one brain metastasis.
+    pub several: Option<bool>,
+    /// Metastases outside the brain.
+    pub extracranial: Option<bool>,
+}
+
+impl Known {
+    /// The outlook with the fewest and with the most points that the unknown factors leave open.
+    #[must_use]
+    pub fn bounds(&self) -> (Outlook, Outlook) {
+        let of = |kps: Kps, positive: bool, better: bool| {
+            outlook(&Patient {
+                kps: self.kps.unwrap_or(kps),
+                subtype: Subtype {
+                    hormone_receptor: self.hormone_receptor.unwrap_or(positive),
+                    her2: self.her2.unwrap_or(positive),
+                },
+                from_60: self.from_60.unwrap_or(!better),
+                several_brain_metastases: self.several.unwrap_or(!better),
+                extracranial_metastases: self.extracranial.unwrap_or(!better),
+            })
+        };
+        (of(Kps::UpTo60, false, false), of(Kps::From90To100, true, true))
+    }
+
+    /// The unknown factors that matter: a hormone receptor does not beside positive HER2.
+    #[must_use]
+    pub fn unknown(&self) -> Vec<&'static str> {
+        let all = [
+            ("performance status", self.kps.is_some()),
+            ("hormone receptor", self.hormone_receptor.is_some() || self.her2 == Some(true)),
+            ("HER2", self.her2.is_some()),
+            ("age", self.from_60.is_some()),
+            ("number of brain metastases", self.several.is_some()),
+            ("metastases outside the brain", self.extracranial.is_some()),
+        ];
+        all.into_iter().filter(|(_, known)| !known).map(|(name, _)| name).collect()
+    }
+}

@@ -14,6 +14,8 @@ pub struct Config {
     pub database: Option<String>,
     /// Base addresses of FHIR servers that may be asked where prefetch is missing. No other is.
     pub fhir_servers: Vec<String>,
+    /// FHIR servers that this server may be launched from (SMART on FHIR).
+    pub smart: Vec<SmartServer>,
     /// Whether those may lie at private addresses.
     pub private_addresses: bool,
     /// CDS Hooks clients that are trusted; without any, requests need no token.
@@ -37,6 +39,15 @@ pub struct Client {
     pub keys: String,
 }
 
+/// A FHIR server that launches this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmartServer {
+    /// Its base address (`iss`).
+    pub issuer: String,
+    /// What this server is registered as there: a public client.
+    pub client: String,
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -44,6 +55,7 @@ impl Default for Config {
             base: None,
             database: None,
             fhir_servers: Vec::new(),
+            smart: Vec::new(),
             private_addresses: false,
             clients: Vec::new(),
             body_limit: 10 * 1024 * 1024,

@@ -1,6 +1,6 @@
-//! Asks a FHIR server for what prefetch left out: only servers on the list, only what the services use, and not for long.
+//! Asks a FHIR server for what prefetch left out, or for the record of a SMART launch: only servers on the list, only what the services use, and not for long.
 //!
-//! The server's own token from the request is sent to that server alone. Redirects are not followed, and an address that
+//! The server's own token is sent to that server alone. Redirects are not followed, and an address that
 //! resolves to this machine or a private network is refused unless the configuration allows it: a request must not be able
 //! to make this server ask others in its name.
 
@@ -20,6 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The most bytes of one answer.
 const ANSWER_LIMIT: usize = 10 * 1024 * 1024;
 
+/// The most bytes of a description or a token.
+const DOCUMENT_LIMIT: usize = 256 * 1024;
+
 /// The most pages of one search.
 const PAGES: usize = 20;
 
@@ -32,7 +35,8 @@ pub(crate) struct FhirClient {
 
 impl FhirClient {
     pub(crate) fn new(config: &Config) -> Result<Self, StartError> {
-        let servers = config.fhir_servers.iter().map(|text| base(text)).collect::<Result<_, _>>()?;
+        let launching = config.smart.iter().map(|server| &server.issuer);
+        let servers = config.fhir_servers.iter().chain(launching).map(|text| base(text)).collect::<Result<_, _>>()?;
         let mut http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(PATIENCE)
@@ -45,7 +49,7 @@ impl FhirClient {
     }
 
     /// The answers to one query below a server's base, page after page, each a JSON document.
-    pub(crate) async fn search(&self, server: &str, query: &str, token: Option<&str>) -> Result<Vec<Vec<u8>>, Refusal> {
+    pub(crate) async fn search(&self, server: &str, query: &str, token: Option<&str>) -> Result<Vec<Vec<u8>>, Unread> {
         let base = self.allowed(server)?;
         let mut next = Some(base.join(query).map_err(|_| failed("the query is no address"))?);
         let mut pages = Vec::new();
@@ -62,7 +66,8 @@ impl FhirClient {
             }
             let response = request.send().await.map_err(|error| failed(&error.without_url().to_string()))?;
             if !response.status().is_success() {
-                return Err(failed(&format!("it answered with {}", response.status())));
+                let why = format!("it answered with {}", response.status());
+                return Err(Unread { status: Some(response.status().as_u16()), ..failed(&why) });
             }
             let page = read_limited(response, ANSWER_LIMIT).await?;
             let link = next_page(&page).map(|link| base.join(&link));
@@ -73,18 +78,69 @@ impl FhirClient {
     }
 
     /// The server's base, if it is on the list.
-    fn allowed(&self, server: &str) -> Result<reqwest::Url, Refusal> {
-        let refused =
-            |why: &str| Refusal::new(StatusCode::PRECONDITION_FAILED, format!("prefetch is missing, and {why}"));
-        let url = base(server).map_err(|_| refused("`fhirServer` is no address"))?;
+    fn allowed(&self, server: &str) -> Result<reqwest::Url, Unread> {
+        let url = base(server).map_err(|_| Unread::because("`fhirServer` is no address"))?;
         if !self.servers.contains(&url) {
-            return Err(refused("`fhirServer` is not on this service's list of servers (--fhir-server)"));
+            return Err(Unread::because("`fhirServer` is not on this service's list of servers (--fhir-server)"));
         }
-        let literal = url.host_str().and_then(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().ok());
-        if !self.private_addresses && literal.is_some_and(|address| !is_public(address)) {
-            return Err(refused("`fhirServer` is a private address (--private-addresses allows them)"));
+        if self.is_private(&url) {
+            return Err(Unread::because("`fhirServer` is a private address (--private-addresses allows them)"));
         }
         Ok(url)
+    }
+
+    /// Whether an address names a private one that must not be asked; names are looked at when they are resolved.
+    fn is_private(&self, url: &reqwest::Url) -> bool {
+        let literal = url.host_str().and_then(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().ok());
+        !self.private_addresses && literal.is_some_and(|address| !is_public(address))
+    }
+
+    /// A small document that a trusted server names, as the description of itself.
+    pub(crate) async fn document(&self, address: &str) -> Result<Vec<u8>, Unread> {
+        let url = self.trusted(address)?;
+        let sent = self.http.get(url).header("accept", "application/json").send().await;
+        let response = sent.and_then(reqwest::Response::error_for_status);
+        let response = response.map_err(|error| failed(&error.without_url().to_string()))?;
+        read_limited(response, DOCUMENT_LIMIT).await
+    }
+
+    /// Sends a request as it is; the status and the answer.
+    pub(crate) async fn send(&self, request: reqwest::Request) -> Result<(reqwest::StatusCode, Vec<u8>), Unread> {
+        self.trusted(request.url().as_str())?;
+        let response = self.http.execute(request).await.map_err(|error| failed(&error.without_url().to_string()))?;
+        let status = response.status();
+        Ok((status, read_limited(response, DOCUMENT_LIMIT).await?))
+    }
+
+    /// An address that tokens may be sent to: encrypted and public, unless the settings allow private ones.
+    pub(crate) fn trusted(&self, address: &str) -> Result<reqwest::Url, Unread> {
+        let url = reqwest::Url::parse(address).map_err(|_| failed("an address that it names is none"))?;
+        let safe = url.scheme() == "https" || (self.private_addresses && url.scheme() == "http");
+        if !safe || self.is_private(&url) {
+            return Err(failed("an address that it names is not https, or private (--private-addresses allows them)"));
+        }
+        Ok(url)
+    }
+}
+
+/// Why a server was not read.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    /// What the server answered with, where it did.
+    pub(crate) status: Option<u16>,
+    /// In words.
+    pub(crate) why: String,
+}
+
+impl Unread {
+    fn because(why: &str) -> Self {
+        Self { status: None, why: why.to_owned() }
+    }
+}
+
+impl From<Unread> for Refusal {
+    fn from(unread: Unread) -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, format!("prefetch is missing, and {}", unread.why))
     }
 }
 
@@ -100,11 +156,8 @@ fn is_below(base: &reqwest::Url, url: &reqwest::Url) -> bool {
     base.origin() == url.origin() && (itself || url.path().starts_with(base.path()))
 }
 
-fn failed(why: &str) -> Refusal {
-    Refusal::new(
-        StatusCode::PRECONDITION_FAILED,
-        format!("prefetch is missing, and the FHIR server could not be read: {why}"),
-    )
+fn failed(why: &str) -> Unread {
+    Unread { status: None, why: format!("the FHIR server could not be read: {why}") }
 }
 
 /// The address of the next page of a searchset.
@@ -124,7 +177,7 @@ pub(crate) fn next_page(page: &[u8]) -> Option<String> {
 }
 
 /// A body of at most so many bytes.
-pub(crate) async fn read_limited(mut response: reqwest::Response, limit: usize) -> Result<Vec<u8>, Refusal> {
+pub(crate) async fn read_limited(mut response: reqwest::Response, limit: usize) -> Result<Vec<u8>, Unread> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error.without_url().to_string()))? {
         if bytes.len().saturating_add(chunk.len()) > limit {

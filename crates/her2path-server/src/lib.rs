@@ -15,6 +15,8 @@ mod hooks;
 mod metrics;
 mod openapi;
 mod pages;
+mod secret;
+mod smart;
 mod state;
 mod store;
 
@@ -49,7 +51,8 @@ pub async fn router(config: Config) -> Result<Router, StartError> {
         .merge(fhir::routes())
         .merge(definitions::routes())
         .route("/openapi.json", get(openapi::document))
-        .merge(pages::routes());
+        .merge(pages::routes())
+        .merge(smart::routes());
     Ok(guard::layers(routes, &state).with_state(state))
 }
 

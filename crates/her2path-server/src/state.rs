@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::error::StartError;
 use crate::fhir_client::FhirClient;
 use crate::metrics::Metrics;
+use crate::smart::Launches;
 use crate::store::{AuditEntry, Store};
 
 /// Shared by all requests.
@@ -23,6 +24,7 @@ pub(crate) struct State {
     pub(crate) metrics: Metrics,
     pub(crate) fhir_client: FhirClient,
     pub(crate) keys: Keys,
+    pub(crate) launches: Launches,
 }
 
 impl State {
@@ -30,7 +32,15 @@ impl State {
         let store = Store::open(config.database.as_deref()).await?;
         let fhir_client = FhirClient::new(&config)?;
         let keys = Keys::new(&config)?;
-        Ok(Self { store, fhir_client, keys, knowledge: &guideline::KNOWLEDGE, metrics: Metrics::new(), config })
+        Ok(Self {
+            store,
+            fhir_client,
+            keys,
+            launches: Launches::default(),
+            knowledge: &guideline::KNOWLEDGE,
+            metrics: Metrics::new(),
+            config,
+        })
     }
 
     /// The question about a record as of a day.

@@ -17,6 +17,7 @@ pub mod date;
 pub mod document;
 pub mod fhir;
 pub mod guideline;
+pub mod interpret;
 pub mod issue;
 pub mod render;
 pub mod triage;

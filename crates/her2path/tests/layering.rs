@@ -14,12 +14,13 @@ use std::path::{Path, PathBuf};
 /// Each top-level module with those that it may name besides itself.
 ///
 /// `date`, `issue` and `truth` are vocabulary without dependencies; `guideline` is generated and depends on nothing here.
-const ORDER: [(&str, &[&str]); 15] = [
+const ORDER: [(&str, &[&str]); 16] = [
     ("date", &[]),
     ("issue", &[]),
     ("truth", &[]),
     ("guideline", &[]),
     ("classify", &["truth"]),
+    ("interpret", &["classify"]),
     ("fhir", &["date", "issue"]),
     ("chart", &["fhir", "classify", "date", "issue", "guideline"]),
     ("criteria", &["chart", "date", "truth"]),

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use her2path_server::config::{Client, Config};
+use her2path_server::config::{Client, Config, SmartServer};
 use tracing_subscriber::EnvFilter;
 
 use crate::output;
@@ -27,6 +27,10 @@ pub(crate) struct Args {
     /// A FHIR server that may be asked where prefetch is missing; may be given several times. No other is asked.
     #[arg(long, value_name = "URL")]
     fhir_server: Vec<String>,
+    /// A FHIR server that this one may be launched from (SMART on FHIR), and what it is registered as there: a public client
+    /// whose redirect address is BASE/smart/callback. May be given several times.
+    #[arg(long, value_name = "ISSUER=CLIENT_ID", value_parser = smart)]
+    smart: Vec<SmartServer>,
     /// Allow FHIR servers at private addresses.
     #[arg(long)]
     private_addresses: bool,
@@ -60,6 +64,18 @@ fn client(text: &str) -> Result<Client, String> {
     }
 }
 
+fn smart(text: &str) -> Result<SmartServer, String> {
+    match text.rsplit_once('=') {
+        Some((issuer, client)) if issuer.starts_with("http") && !client.is_empty() => {
+            Ok(SmartServer { issuer: issuer.to_owned(), client: client.to_owned() })
+        }
+        _ => {
+            Err("give the server and the id that it knows this client by: https://ehr.example.org/fhir=her2path"
+                .to_owned())
+        }
+    }
+}
+
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let filter = EnvFilter::try_from_env("HER2PATH_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
@@ -68,6 +84,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         base: args.base.clone(),
         database: args.database.clone(),
         fhir_servers: args.fhir_server.clone(),
+        smart: args.smart.clone(),
         private_addresses: args.private_addresses,
         clients: args.client.clone(),
         body_limit: usize::from(args.body_limit).saturating_mul(1024 * 1024),

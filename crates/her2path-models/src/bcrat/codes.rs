@@ -73,6 +73,22 @@ pub enum FirstBirth {
 }
 
 impl Profile {
+    /// What is not known and how the model counts it, each a line; most of it lowers the figure.
+    #[must_use]
+    pub fn assumed(&self) -> Vec<&'static str> {
+        let first_birth = self.first_birth != FirstBirth::Unknown || self.race == Race::Black;
+        let menarche = self.menarche.is_some() || self.race == Race::HispanicUsBorn;
+        let hyperplasia = self.hyperplasia != Hyperplasia::Unknown || matches!(self.biopsies, None | Some(0));
+        let all = [
+            (menarche, "age at menarche: 14 or later, the lowest risk"),
+            (first_birth, "age at first birth: under 20, the lowest risk"),
+            (self.relatives.is_some(), "relatives with breast cancer: none"),
+            (self.biopsies.is_some(), "biopsies: none"),
+            (hyperplasia, "atypical hyperplasia: neither raises nor lowers the risk"),
+        ];
+        all.into_iter().filter(|(known, _)| !known).map(|(_, line)| line).collect()
+    }
+
     /// The same woman as the NCI codes her.
     #[must_use]
     pub fn codes(&self) -> Codes {

@@ -5,7 +5,7 @@
 
 mod feedback;
 mod request;
-mod services;
+pub(crate) mod services;
 
 use std::borrow::Cow;
 

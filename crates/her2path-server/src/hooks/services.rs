@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::request::Hook;
 
 /// What is asked for, by key: every type that the pathway reads and an EHR is likely to hold, for this patient only.
-pub(super) const PREFETCH: [(&str, &str); 11] = [
+pub(crate) const PREFETCH: [(&str, &str); 11] = [
     ("patient", "Patient/{{context.patientId}}"),
     ("conditions", "Condition?patient={{context.patientId}}"),
     ("observations", "Observation?patient={{context.patientId}}"),

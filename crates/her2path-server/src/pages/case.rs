@@ -1,13 +1,14 @@
 //! A case typed in: a form made from the data dictionary, the sheet, and what differs from the answer before.
 //!
-//! The case before stands in the form as a chart file, so that both are judged anew and nothing is kept.
+//! The case before stands in the form as a chart file, so that both are judged anew and nothing is kept; a case is saved
+//! only where that is asked for.
 
 use std::collections::BTreeMap;
 
 use axum::Form;
 use axum::response::Html;
 use her2path::assessment::{Assessment, Outcome};
-use her2path::chart::stated;
+use her2path::chart::{Chart, stated};
 use her2path::guideline::KNOWLEDGE;
 use her2path::issue::Issue;
 use her2path::knowledge::model::{FactDefinition, FactType, Recommendation};
@@ -15,17 +16,20 @@ use her2path::render::{html as sheet, printable};
 use her2path::{Question, assess_chart};
 use maud::{Markup, html};
 
-use super::{layout, record};
+use super::{layout, record, saved};
 use crate::state::today;
 
 /// The field with the chart file of the case before.
 const BEFORE: &str = "before";
 
 /// What was typed in, by fact; several values where several were chosen.
-type Typed = BTreeMap<String, Vec<String>>;
+pub(super) type Typed = BTreeMap<String, Vec<String>>;
 
 pub(super) async fn ask() -> Html<String> {
-    layout::page("Type in a case", &form(&Typed::new(), ""))
+    layout::page(
+        "Type in a case",
+        &html! { (form(&Typed::new(), "")) p { a href="/clinician/cases" { "Saved cases" } } },
+    )
 }
 
 pub(super) async fn show(Form(fields): Form<Vec<(String, String)>>) -> Html<String> {
@@ -38,26 +42,37 @@ pub(super) async fn show(Form(fields): Form<Vec<(String, String)>>) -> Html<Stri
             typed.entry(name).or_default().push(value.trim().to_owned());
         }
     }
-    let now = chart_file(&typed);
+    page(&typed, &before)
+}
+
+/// The sheet of a case, and what differs from the one before.
+pub(super) fn page(typed: &Typed, before: &str) -> Html<String> {
+    let now = chart_file(typed);
     let (assessment, issues) = assessed(&now);
     let content = html! {
         h1 { "The case" }
         (record::wrong(&issues))
-        @if !before.is_empty() { (changed(&assessed(&before).0, &assessment, &before, &now)) }
-        (form(&typed, &now))
+        @if !before.is_empty() { (changed(&assessed(before).0, &assessment, before, &now)) }
+        (form(typed, &now))
+        @if !typed.is_empty() { (saved::offer(typed)) }
         @for article in sheet::articles(std::slice::from_ref(&assessment), false) { (article) }
     };
     layout::shell("The case", &content)
 }
 
 fn assessed(chart: &str) -> (Assessment<'static>, Vec<Issue>) {
-    let (chart, issues) = stated::read(chart, "form", &KNOWLEDGE, today());
+    let (chart, issues) = self::chart(chart);
     let question = Question::new(&KNOWLEDGE, chart.as_of);
     (assess_chart(chart, Vec::new(), &question), issues)
 }
 
+/// The chart of what was typed in.
+pub(super) fn chart(file: &str) -> (Chart, Vec<Issue>) {
+    stated::read(file, "form", &KNOWLEDGE, today())
+}
+
 /// What was typed as a chart file; a number that is none is left as text, so that reading it says what is wrong.
-fn chart_file(typed: &Typed) -> String {
+pub(super) fn chart_file(typed: &Typed) -> String {
     let quoted = |text: &String| serde_json::Value::from(text.as_str()).to_string();
     let line = |definition: &FactDefinition| {
         let values = typed.get(definition.id.as_ref())?;

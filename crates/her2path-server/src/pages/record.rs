@@ -1,29 +1,19 @@
-//! The sheet of a record that is pasted in.
+//! The sheet of a record that is uploaded or pasted in.
 
-use axum::Form;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
 use her2path::Question;
+use her2path::assessment::Assessment;
 use her2path::fhir::Input;
 use her2path::guideline::KNOWLEDGE;
 use her2path::issue::Issue;
-use her2path::render::{html as sheet, printable};
+use her2path::render::{html as sheets, printable};
 use jiff::civil::Date;
 use maud::{Markup, html};
-use serde::Deserialize;
 
+use super::fields::Fields;
 use super::layout;
 use crate::state::today;
-
-/// What the form sends.
-#[derive(Deserialize)]
-pub(super) struct Pasted {
-    record: String,
-    #[serde(default)]
-    as_of: String,
-    #[serde(default)]
-    all: Option<String>,
-}
 
 pub(super) async fn ask() -> Html<String> {
     layout::page("Open a record", &form(&html! {}))
@@ -33,10 +23,14 @@ fn form(above: &Markup) -> Markup {
     html! {
         (above)
         p { "The record is read once, in memory, and kept nowhere." }
-        form method="post" action="/clinician" {
+        form method="post" action="/clinician" enctype="multipart/form-data" {
             div.field {
-                label for="record" { "FHIR R4 as JSON: a Bundle, a list of resources, or one resource a line" }
-                textarea id="record" name="record" required spellcheck="false" autocomplete="off" {}
+                label for="file" { "FHIR R4 as JSON, one file or several: a Bundle, a list of resources, or one resource a line" }
+                input id="file" name="file" type="file" multiple accept=".json,.ndjson,application/json,application/fhir+json";
+            }
+            div.field {
+                label for="record" { "or the text of it" }
+                textarea id="record" name="record" spellcheck="false" autocomplete="off" {}
             }
             div.field {
                 label for="as_of" { "As of which day (2026-11-23); today if left out" }
@@ -48,8 +42,8 @@ fn form(above: &Markup) -> Markup {
     }
 }
 
-pub(super) async fn show(Form(pasted): Form<Pasted>) -> Response {
-    let day = match pasted.as_of.trim() {
+pub(super) async fn show(fields: Fields) -> Response {
+    let day = match fields.text("as_of").as_str() {
         "" => Ok(today()),
         text => text.parse::<Date>(),
     };
@@ -57,14 +51,26 @@ pub(super) async fn show(Form(pasted): Form<Pasted>) -> Response {
         let said = html! { p.urgent role="alert" { "The day is not one; write it as 2026-11-23." } };
         return (StatusCode::BAD_REQUEST, layout::page("Open a record", &form(&said))).into_response();
     };
-    let input = Input { bytes: pasted.record.as_bytes(), name: "record" };
-    let (assessments, issues) = her2path::assess([input], &Question::new(&KNOWLEDGE, as_of));
+    // A large record takes its time: other requests go on meanwhile.
+    let worked = tokio::task::spawn_blocking(move || sheet(&fields, as_of));
+    worked.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+fn sheet(fields: &Fields, as_of: Date) -> Response {
+    let inputs = fields.all("file").chain(fields.all("record")).map(|bytes| Input { bytes, name: "record" });
+    let (assessments, issues) = her2path::assess(inputs, &Question::new(&KNOWLEDGE, as_of));
     if assessments.is_empty() {
-        let said = html! { p.urgent role="alert" { "No patient was found in what was pasted." } (wrong(&issues)) };
+        let said = html! { p.urgent role="alert" { "No patient was found in what was sent." } (wrong(&issues)) };
         return (StatusCode::UNPROCESSABLE_ENTITY, layout::page("Open a record", &form(&said))).into_response();
     }
-    let articles = sheet::articles(&assessments, pasted.all.is_some());
-    layout::shell("Assessment", &html! { (wrong(&issues)) @for article in &articles { (article) } }).into_response()
+    shown(&assessments, &issues, !fields.text("all").is_empty(), &html! {})
+}
+
+/// The page of assessments, and of what could not be used; below, what else is to be said.
+pub(crate) fn shown(assessments: &[Assessment<'_>], issues: &[Issue], all: bool, below: &Markup) -> Response {
+    let articles = sheets::articles(assessments, all);
+    layout::shell("Assessment", &html! { (wrong(issues)) @for article in &articles { (article) } (below) })
+        .into_response()
 }
 
 /// What could not be used, if anything.

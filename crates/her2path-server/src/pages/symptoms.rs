@@ -12,6 +12,7 @@ use her2path::assessment::Value;
 use her2path::chart::stated;
 use her2path::guideline::{Fact, KNOWLEDGE};
 use her2path::knowledge::model::{FactDefinition, FactType};
+use her2path::render::patient::Contacts;
 use her2path::render::triage::{Numbers, to_text};
 use her2path::triage::{Interview, Screen, celsius, temperature_band};
 use maud::{Markup, html};
@@ -30,6 +31,10 @@ const NUMBERS: Numbers<'static> = Numbers {
     emergency: "112 in Europe, 999 in the UK, 911 in the US",
     cancer_line: "the number on your treatment card",
 };
+
+/// The same for the pages of patients.
+pub(super) const CONTACTS: Contacts<'static> =
+    Contacts { emergency: NUMBERS.emergency, cancer_line: NUMBERS.cancer_line };
 
 /// Answers by their field.
 type Answers = BTreeMap<String, Vec<String>>;

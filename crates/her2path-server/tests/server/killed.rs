@@ -11,6 +11,8 @@ use std::time::Duration;
 use her2path_server::config::Config;
 use sqlx::{Connection as _, Row as _};
 
+use super::postgres::Postgres;
+
 /// Names the database for the process that is to be killed.
 const DATABASE: &str = "HER2PATH_TEST_DATABASE";
 
@@ -44,13 +46,31 @@ fn start(database: &str) -> (Child, String) {
 async fn no_acknowledged_feedback_is_lost_in_twenty_kills() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = folder.path().join("kept.sqlite").display().to_string();
+    kill_and_count(&database, &format!("sqlite://{database}")).await;
+}
+
+#[tokio::test]
+async fn no_acknowledged_feedback_is_lost_in_twenty_kills_on_postgresql() {
+    let Some(postgres) = Postgres::start() else { return };
+    kill_and_count(&postgres.url, &postgres.url).await;
+}
+
+/// Kills the server twenty times under load; what was acknowledged must be in the database at that address.
+async fn kill_and_count(database: &str, address_of_database: &str) {
     let acknowledged = Arc::new(Mutex::new(BTreeSet::new()));
     for round in 0..20_u64 {
-        let (mut child, address) = start(&database);
+        let (mut child, address) = start(database);
         let clients: Vec<_> = (0..4)
             .map(|client| tokio::spawn(send(address.clone(), format!("{round}-{client}"), acknowledged.clone())))
             .collect();
-        tokio::time::sleep(Duration::from_millis(40 + round * 37 % 130)).await;
+        // In the middle of the work however quick the machine is: after so many acknowledgements, and a moment more.
+        let wanted = acknowledged.lock().expect("no panic").len() + 6 + (round as usize * 7) % 17;
+        let patience = tokio::time::Instant::now() + Duration::from_secs(30);
+        while acknowledged.lock().expect("no panic").len() < wanted {
+            assert!(tokio::time::Instant::now() < patience, "the server acknowledges");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(round * 13 % 11)).await;
         child.kill().expect("killed");
         child.wait().expect("ended");
         for client in clients {
@@ -58,7 +78,7 @@ async fn no_acknowledged_feedback_is_lost_in_twenty_kills() {
         }
     }
     sqlx::any::install_default_drivers();
-    let mut connection = sqlx::AnyConnection::connect(&format!("sqlite://{database}")).await.expect("a database");
+    let mut connection = sqlx::AnyConnection::connect(address_of_database).await.expect("a database");
     let rows = sqlx::query("SELECT card FROM feedback").fetch_all(&mut connection).await.expect("rows");
     let kept: BTreeSet<String> = rows.iter().map(|row| row.get("card")).collect();
     let acknowledged = acknowledged.lock().expect("no panic").clone();

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod authentication;
+mod calculators;
 mod conformance;
 mod definitions;
 mod feedback;
@@ -11,6 +12,8 @@ mod killed;
 mod limits;
 mod orders;
 mod pages;
+mod postgres;
 mod prefetch;
+mod saved;
 mod schema;
 mod support;

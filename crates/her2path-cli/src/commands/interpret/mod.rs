@@ -11,6 +11,8 @@ mod stage;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use her2path::interpret::{Her2, Receptors, Response, Stage, Table};
+
 use super::table;
 use crate::{exit, output};
 
@@ -59,32 +61,13 @@ pub(crate) enum Format {
     Json,
 }
 
-/// One calculator: the names of its columns, and what it makes of one row.
-pub(crate) trait Table {
-    /// Input columns, in the order of [`Self::calculate`]'s argument.
-    const INPUT: &'static [&'static str];
-    /// At least one set of these columns must be in a CSV file.
-    const REQUIRED: &'static [&'static [&'static str]];
-    /// Result columns, in the order of the answer.
-    const OUTPUT: &'static [&'static str];
-
-    /// Answers one row; the input has one text per name in [`Self::INPUT`], empty where absent.
-    fn calculate(input: &[&str]) -> Result<Vec<String>, String>;
-
-    /// Why a result says that the values cannot be, where it does.
-    fn refused(output: &[String]) -> Option<String>;
-
-    /// The sentence that a person reads for a single result.
-    fn explain(output: &[String]) -> String;
-}
-
 /// Runs a calculator.
 pub(crate) fn run(calculator: &Calculator) -> anyhow::Result<ExitCode> {
     match calculator {
-        Calculator::Her2(args) => calculate::<her2::Her2>(&args.common, &args.row()),
-        Calculator::Receptors(args) => calculate::<receptors::Receptors>(&args.common, &args.row()),
-        Calculator::Stage(args) => calculate::<stage::Stage>(&args.common, &args.row()),
-        Calculator::Response(args) => calculate::<response::Response>(&args.common, &args.row()),
+        Calculator::Her2(args) => calculate::<Her2>(&args.common, &args.row()),
+        Calculator::Receptors(args) => calculate::<Receptors>(&args.common, &args.row()),
+        Calculator::Stage(args) => calculate::<Stage>(&args.common, &args.row()),
+        Calculator::Response(args) => calculate::<Response>(&args.common, &args.row()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `her2path prognosis --model breast-gpa`.
 
 use her2path_models::NaturalFrequency;
-use her2path_models::breast_gpa::{self, Kps, Outlook, Patient, Subtype};
+use her2path_models::breast_gpa::{self, Known, Kps, Outlook, Patient, Subtype};
 use serde_json::json;
 
 use super::report::{self, Answer, YesNo};
@@ -94,49 +94,6 @@ fn outlook_json(outlook: &Outlook) -> serde_json::Value {
         "iqr_low": outlook.iqr_low,
         "iqr_high": outlook.iqr_high,
     })
-}
-
-/// What is known of a person.
-struct Known {
-    kps: Option<Kps>,
-    hormone_receptor: Option<bool>,
-    her2: Option<bool>,
-    from_60: Option<bool>,
-    several: Option<bool>,
-    extracranial: Option<bool>,
-}
-
-impl Known {
-    /// The outlook with the fewest and with the most points that the unknown factors leave open.
-    fn bounds(&self) -> (Outlook, Outlook) {
-        let (hormone_receptor, her2) = (self.hormone_receptor, self.her2);
-        let of = |kps: Kps, positive: bool, better: bool| {
-            breast_gpa::outlook(&Patient {
-                kps: self.kps.unwrap_or(kps),
-                subtype: Subtype {
-                    hormone_receptor: hormone_receptor.unwrap_or(positive),
-                    her2: her2.unwrap_or(positive),
-                },
-                from_60: self.from_60.unwrap_or(!better),
-                several_brain_metastases: self.several.unwrap_or(!better),
-                extracranial_metastases: self.extracranial.unwrap_or(!better),
-            })
-        };
-        (of(Kps::UpTo60, false, false), of(Kps::From90To100, true, true))
-    }
-
-    /// The unknown factors that matter: a hormone receptor does not beside positive HER2.
-    fn unknown(&self) -> Vec<&'static str> {
-        let all = [
-            ("performance status", self.kps.is_some()),
-            ("hormone receptor", self.hormone_receptor.is_some() || self.her2 == Some(true)),
-            ("HER2", self.her2.is_some()),
-            ("age", self.from_60.is_some()),
-            ("number of brain metastases", self.several.is_some()),
-            ("metastases outside the brain", self.extracranial.is_some()),
-        ];
-        all.into_iter().filter(|(_, known)| !known).map(|(name, _)| name).collect()
-    }
 }
 
 const INPUT: [&str; 5] = ["kps", "subtype", "age", "n_brain_mets", "extracranial_mets"];

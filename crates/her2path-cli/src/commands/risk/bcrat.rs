@@ -63,7 +63,7 @@ pub(super) fn answer(woman: &Woman) -> (Answer, Option<RiskCourse>) {
         }
     };
     let course = RiskCourse { title: format!("Risk of breast cancer from age {age} (BCRAT)"), from: age, points };
-    let assumed = assumed(woman);
+    let assumed = assumed(woman, &profile);
     let asked: Vec<_> = exclusions.unknown().into_iter().map(her2path_models::Exclusion::question).collect();
     let [own, average] = NaturalFrequency::common([risk.absolute, risk.average]);
 
@@ -132,22 +132,9 @@ fn profile(woman: &Woman, age: f64) -> Profile {
     }
 }
 
-fn assumed(woman: &Woman) -> Vec<String> {
-    let race = woman.race.map(RaceName::race);
-    let first_birth = woman.first_birth.is_some() || woman.births == Some(0) || race == Some(Race::Black);
-    let hyperplasia = woman.hyperplasia.is_some() || matches!(woman.biopsies, None | Some(0));
-    let all = [
-        (race.is_some(), "race: the values of White women"),
-        (
-            woman.menarche.is_some() || race == Some(Race::HispanicUsBorn),
-            "age at menarche: 14 or later, the lowest risk",
-        ),
-        (first_birth, "age at first birth: under 20, the lowest risk"),
-        (woman.relatives.is_some(), "relatives with breast cancer: none"),
-        (woman.biopsies.is_some(), "biopsies: none"),
-        (hyperplasia, "atypical hyperplasia: neither raises nor lowers the risk"),
-    ];
-    all.into_iter().filter(|(given, _)| !given).map(|(_, line)| line.to_owned()).collect()
+fn assumed(woman: &Woman, profile: &Profile) -> Vec<String> {
+    let race = woman.race.is_none().then_some("race: the values of White women");
+    race.into_iter().chain(profile.assumed()).map(str::to_owned).collect()
 }
 
 /// Columns of the file, in the order of [`Codes`].

@@ -40,9 +40,13 @@ pub fn articles(assessments: &[Assessment<'_>], all: bool) -> Vec<Markup> {
 pub fn patient(pages: &[(Page, &Assessment<'_>)]) -> String {
     let notice = pages.first().map_or("", |(_, assessment)| &assessment.knowledge.guideline.notice);
     let title = pages.first().map_or("", |(page, _)| &page.title);
-    let pages: Vec<Markup> =
-        pages.iter().enumerate().map(|(number, (page, assessment))| patient::page(page, assessment, number)).collect();
-    document(title, &pages, notice).into_string()
+    document(title, &patient_articles(pages), notice).into_string()
+}
+
+/// The patients' pages, each an `<article>`, for a page that has a shell of its own with [`STYLE`].
+#[must_use]
+pub fn patient_articles(pages: &[(Page, &Assessment<'_>)]) -> Vec<Markup> {
+    pages.iter().enumerate().map(|(number, (page, assessment))| patient::page(page, assessment, number)).collect()
 }
 
 /// The shell: a document of pages, each an `<article>`, with the notice at the foot.

@@ -1,7 +1,9 @@
-//! What is kept: feedback and the audit trail, in SQLite or PostgreSQL.
+//! What is kept: feedback, saved cases and the audit trail, in SQLite or PostgreSQL.
 //!
 //! Feedback is on disk before it is acknowledged. The audit trail is written in batches beside the answers: who asked what
 //! and when, with the guideline's hash and the ids of the outcomes, never the record. A kill may lose its last moments.
+
+pub(crate) mod cases;
 
 use std::time::Duration;
 
