@@ -3,6 +3,7 @@
 mod bench;
 mod browser;
 mod cases;
+mod fuzz_server;
 mod npm;
 mod served;
 mod smart;
@@ -23,6 +24,8 @@ enum Task {
     Browser,
     /// Launch from an EHR of others (`@medplum/fhir-router` and `fhirclient` from npm); part of `test`.
     Smart,
+    /// Ask the server what its OpenAPI document lets one make up (`schemathesis` from PyPI); part of `test`.
+    FuzzServer,
     /// Measure, beside peers, and write the results with their raw output.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         Task::Cases(args) => cases::run(&args),
         Task::Browser => browser::run(),
         Task::Smart => smart::run(),
+        Task::FuzzServer => fuzz_server::run(),
         Task::Bench(bench) => bench::run(&bench),
     };
     match done {

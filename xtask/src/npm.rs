@@ -28,7 +28,15 @@ pub(crate) fn packages(name: &str) -> anyhow::Result<PathBuf> {
     std::fs::write(folder.join("package.json"), &wanted).context("could not write what to install")?;
     println!("installing the packages of {name} from npm");
     let output = Command::new("npm")
-        .args(["install", "--omit=optional", "--omit=peer", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+        .args([
+            "install",
+            "--omit=optional",
+            "--omit=peer",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ])
         .current_dir(&folder)
         .output()
         .context("could not start `npm`; install it with: apt-get install nodejs npm")?;

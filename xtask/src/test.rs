@@ -23,7 +23,7 @@ struct Component {
     purpose: &'static str,
 }
 
-const COMPONENTS: [Component; 3] = [
+const COMPONENTS: [Component; 4] = [
     Component {
         name: "R with survival, cmprsk and jsonlite",
         probe: ("Rscript", &["-e", "library(survival); library(cmprsk); library(jsonlite)"]),
@@ -37,7 +37,15 @@ const COMPONENTS: [Component; 3] = [
         purpose: "the test of the server's store on PostgreSQL",
     },
     BROWSER,
+    PYTHON,
 ];
+
+const PYTHON: Component = Component {
+    name: "python with venv",
+    probe: ("python3", &["-c", "import venv, ensurepip"]),
+    packages: &["python3", "python3-venv"],
+    purpose: "the test of the server with requests that schemathesis makes up",
+};
 
 const BROWSER: Component = Component {
     name: "a browser with node and npm",
@@ -66,6 +74,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         step("build", cargo(&["build", "--quiet", "-p", "her2path-cli"]))?;
         timed("browser", crate::browser::run)?;
         timed("launches", crate::smart::run)?;
+    }
+    if present(&PYTHON) {
+        step("build", cargo(&["build", "--quiet", "-p", "her2path-cli"]))?;
+        timed("made-up requests", crate::fuzz_server::run)?;
     }
     println!("all passed in {} s", started.elapsed().as_secs());
     Ok(())

@@ -20,7 +20,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
 use crate::error::{Refusal, fhir_json};
-use crate::state::{Shared, State, today};
+use crate::state::{Shared, State, today, work};
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new().route("/fhir/metadata", get(metadata)).route("/fhir/$assess", post(assess))
@@ -83,7 +83,7 @@ async fn assess(Extract(state): Extract<Shared>, headers: HeaderMap, body: Bytes
         Ok(client) => client,
         Err(refusal) => return refusal.as_outcome(),
     };
-    match bundle(&state, &body) {
+    match work(body.len(), || bundle(&state, &body)) {
         Ok((answer, patients)) => {
             state.metrics.assessments.inc_by(patients);
             state.audit(client.as_deref(), "$assess", String::new());

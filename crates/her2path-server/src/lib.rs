@@ -60,12 +60,15 @@ pub async fn router(config: Config) -> Result<Router, StartError> {
 ///
 /// # Errors
 /// When the address cannot be listened on, or the database cannot be set up.
-pub async fn serve(config: Config, started: impl FnOnce(SocketAddr)) -> Result<(), StartError> {
+pub async fn serve(mut config: Config, started: impl FnOnce(SocketAddr)) -> Result<(), StartError> {
     let address = config.listen;
-    let router = router(config).await?;
     let listen = |error| StartError::Listen { address, error };
     let listener = TcpListener::bind(address).await.map_err(listen)?;
-    started(listener.local_addr().map_err(listen)?);
+    // Port 0 is any free one; links name the one that it became.
+    config.listen = listener.local_addr().map_err(listen)?;
+    let address = config.listen;
+    let router = router(config).await?;
+    started(address);
     guard::serve(listener, router, stop_signal(), GRACE).await
 }
 

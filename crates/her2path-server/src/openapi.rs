@@ -19,24 +19,24 @@ pub(crate) async fn document(Extract(state): Extract<Shared>) -> Answer<Json> {
         "paths": {
             "/health": {"get": plain("Whether the process answers", &["200"])},
             "/ready": {"get": plain("Whether the database answers", &["200", "503"])},
-            "/metrics": {"get": plain("Numbers in the OpenMetrics text format", &["200"])},
+            "/metrics": {"get": answer("Numbers", "application/openmetrics-text", &["200"])},
             "/cds-services": {"get": answer("Services of CDS Hooks 2.0", JSON, &["200"])},
             "/cds-services/{id}": {"post": {
                 "summary": "Cards for a hook",
-                "parameters": [path("id", "Which service")],
-                "requestBody": body(JSON),
+                "parameters": [service()],
+                "requestBody": body(JSON, hook()),
                 "responses": responses(JSON, &["200", "400", "401", "404", "408", "412", "413", "429", "503"]),
             }},
             "/cds-services/{id}/feedback": {"post": {
                 "summary": "What became of cards; kept before it is acknowledged",
-                "parameters": [path("id", "Which service")],
-                "requestBody": body(JSON),
+                "parameters": [service()],
+                "requestBody": body(JSON, feedback()),
                 "responses": responses(JSON, &["200", "400", "401", "404", "408", "413", "429", "503"]),
             }},
             "/fhir/metadata": {"get": answer("CapabilityStatement", FHIR, &["200"])},
             "/fhir/$assess": {"post": {
                 "summary": "The assessment of a record",
-                "requestBody": body(FHIR),
+                "requestBody": body(FHIR, resource()),
                 "responses": responses(FHIR, &["200", "400", "401", "408", "413", "422", "429", "503"]),
             }},
             "/fhir/{type}": {"get": {
@@ -64,8 +64,73 @@ fn answer(summary: &str, content: &str, statuses: &[&str]) -> Json {
     json!({"summary": summary, "responses": responses(content, statuses)})
 }
 
-fn body(content: &str) -> Json {
-    json!({"required": true, "content": {content: {"schema": {"type": "object"}}}})
+fn body(content: &str, schema: Json) -> Json {
+    json!({"required": true, "content": {content: {"schema": schema}}})
+}
+
+fn service() -> Json {
+    json!({"name": "id", "in": "path", "required": true, "description": "Which service",
+        "schema": {"type": "string", "enum": crate::hooks::services::ids()}})
+}
+
+/// A resource as far as OpenAPI needs to know it: the rest is FHIR's.
+fn resource() -> Json {
+    json!({"type": "object", "required": ["resourceType"], "properties": {"resourceType": {"type": "string"}}})
+}
+
+/// A request of CDS Hooks 2.0. Which hook a service answers, discovery says.
+fn hook() -> Json {
+    json!({
+        "type": "object",
+        "required": ["hook", "hookInstance", "context"],
+        "properties": {
+            "hook": {"type": "string", "enum": ["patient-view", "order-select", "order-sign"]},
+            "hookInstance": {"type": "string", "format": "uuid"},
+            "fhirServer": {"type": "string", "format": "uri"},
+            "fhirAuthorization": {
+                "type": "object",
+                "required": ["access_token"],
+                "properties": {"access_token": {"type": "string"}},
+            },
+            "context": {
+                "type": "object",
+                "required": ["patientId"],
+                "properties": {
+                    "userId": {"type": "string"},
+                    "patientId": {"type": "string", "pattern": "^[A-Za-z0-9.-]{1,64}$"},
+                    "draftOrders": resource(),
+                    "selections": {"type": "array", "items": {"type": "string"}},
+                },
+            },
+            "prefetch": {
+                "type": "object",
+                "properties": crate::hooks::services::PREFETCH
+                    .map(|(key, _)| (key.to_owned(), json!({"anyOf": [{"type": "null"}, resource()]})))
+                    .into_iter()
+                    .collect::<serde_json::Map<_, _>>(),
+            },
+        },
+    })
+}
+
+fn feedback() -> Json {
+    json!({
+        "type": "object",
+        "required": ["feedback"],
+        "properties": {"feedback": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["card", "outcome", "outcomeTimestamp"],
+                "properties": {
+                    "card": {"type": "string", "minLength": 1},
+                    "outcome": {"type": "string", "enum": ["accepted", "overridden"]},
+                    "outcomeTimestamp": {"type": "string", "format": "date-time"},
+                },
+            },
+        }},
+    })
 }
 
 fn responses(content: &str, statuses: &[&str]) -> Json {

@@ -63,6 +63,16 @@ impl State {
     }
 }
 
+/// More than this takes long enough that others must not wait behind it.
+const HEAVY: usize = 512 * 1024;
+
+/// Works on so many bytes. What is much is worked on beside the threads that answer others; what is little, where it is.
+pub(crate) fn work<R>(bytes: usize, work: impl FnOnce() -> R) -> R {
+    let several = tokio::runtime::Handle::try_current()
+        .is_ok_and(|runtime| runtime.runtime_flavor() == tokio::runtime::RuntimeFlavor::MultiThread);
+    if several && bytes > HEAVY { tokio::task::block_in_place(work) } else { work() }
+}
+
 /// This moment in UTC (RFC 3339, seconds).
 pub(crate) fn now() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

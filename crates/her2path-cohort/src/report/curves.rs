@@ -42,7 +42,7 @@ pub(crate) fn panel(title: &str, note: &str, groups: &[(String, Follow)]) -> Mar
                 p { "Too few patients with dates on record (at least " (SMALLEST) " are needed)." }
             } @else {
                 (picture(title, &drawn, span, &ticks))
-                div.wide { (table(&drawn, &ticks)) }
+                div.wide tabindex="0" role="region" aria-label="Survival in figures" { (table(&drawn, &ticks)) }
             }
             @if !small.is_empty() {
                 p.about {

@@ -25,7 +25,7 @@ use serde_json::{Value as Json, json};
 use tower_http::cors::CorsLayer;
 
 use crate::error::Refusal;
-use crate::state::{Shared, State, today};
+use crate::state::{Shared, State, today, work};
 use request::{Hook, Prefetch, Request};
 
 /// The chapters that cards speak of.
@@ -60,7 +60,8 @@ async fn call(
     let client = client(&state, &headers, &format!("/cds-services/{id}")).await?;
     let request = Request::parse(&body, service.hook)?;
     let record = record(&state, &request).await?;
-    let (answer, outcomes) = answer(&state, &request, &record)?;
+    let bytes = record.iter().map(|(_, part)| part.len()).sum();
+    let (answer, outcomes) = work(bytes, || answer(&state, &request, &record))?;
     state.metrics.assessments.inc();
     state.audit(client.as_deref(), service.id, outcomes);
     Ok(axum::Json(answer).into_response())

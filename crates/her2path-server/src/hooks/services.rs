@@ -54,6 +54,11 @@ const SERVICES: [Service; 3] = [
     },
 ];
 
+/// The ids of the services.
+pub(crate) fn ids() -> [&'static str; 3] {
+    SERVICES.map(|service| service.id)
+}
+
 pub(super) fn find(id: &str) -> Option<&'static Service> {
     SERVICES.iter().find(|service| service.id == id)
 }

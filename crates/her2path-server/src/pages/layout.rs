@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, html};
 
 /// What pages need beside the style of documents.
 const MORE: &str = "
-nav.top { max-width: 46rem; margin: 0 auto; padding: .5rem 1rem; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
+nav.top { max-width: 48rem; margin: 0 auto; padding: .5rem 1rem; display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: 1rem; top: .5rem; background: var(--paper); padding: .5rem; }
 .doors { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 1rem 2rem; }
@@ -30,11 +30,16 @@ ol.to-ask li { margin: 0 0 2.2rem; }
 ul.cases form { display: inline; margin-left: 1rem; }
 input[type=checkbox], input[type=radio] { width: 1.25rem; height: 1.25rem; vertical-align: -.2rem; }
 input:not([type=checkbox], [type=radio], [type=hidden]), select { width: 100%; max-width: 28rem; min-height: 44px; background: var(--paper); color: var(--ink); }
-table.decision { min-width: 44rem; }
+main:has(table.decision) { max-width: 62rem; }
+table.decision { min-width: 50rem; }
+.wide > figure { min-width: 36rem; }
+.changed h2 { border: 0; margin-top: .5rem; padding: 0; }
+.changed td { overflow-wrap: anywhere; }
 table.decision caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 table.decision th, table.decision td { border: 1px solid var(--rule); padding: 0; text-align: center; vertical-align: middle; }
 table.decision th { padding: .3rem .4rem; background: var(--tint); }
-table.decision td a { display: block; padding: .6rem .3rem; min-height: 44px; color: var(--ink); text-decoration: none; }
+table.decision td { height: 1px; }
+table.decision td a { display: grid; place-items: center; height: 100%; padding: .6rem .3rem; min-height: 44px; color: var(--ink); text-decoration: none; }
 table.decision td a:is(:hover, :focus-visible, [aria-current]) { outline: 3px solid var(--mark); outline-offset: -3px; text-decoration: underline; }
 table.decision td.positive a { font-weight: 700; background: #dfe9f5; }
 table.decision td.open a { font-style: italic; background: #f4efe2; }

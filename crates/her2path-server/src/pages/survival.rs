@@ -110,7 +110,7 @@ fn curves(table: &str, fields: &Fields) -> Result<Markup, String> {
     Ok(html! {
         section.answer role="status" aria-labelledby="answer" {
             h2 id="answer" { "Median survival" @if !unit.is_empty() { " in " (printable(&unit)) } }
-            div.wide {
+            div.wide tabindex="0" role="region" aria-label="Medians" {
                 table {
                     thead { tr { @for head in ["Group", "People", "Events", "Median", "95 % limits"] { th scope="col" { (head) } } } }
                     tbody {
@@ -131,7 +131,7 @@ fn curves(table: &str, fields: &Fields) -> Result<Markup, String> {
             }
             @if read.left_out > 0 { p { (read.left_out) " rows were left out for an empty cell." } }
             // The picture is our own markup, whose texts are escaped when it is drawn.
-            div.wide { figure { (PreEscaped(svg)) figcaption { "Kaplan-Meier curves with 95 % limits on the logarithm; numbers at risk below. Read no curve where fewer than ten people are at risk." } } }
+            div.wide tabindex="0" role="region" aria-label="Curves" { figure { (PreEscaped(svg)) figcaption { "Kaplan-Meier curves with 95 % limits on the logarithm; numbers at risk below. Read no curve where fewer than ten people are at risk." } } }
         }
         h2 { "Another column" }
     })

@@ -46,7 +46,7 @@ pub(super) async fn her2(Query(pointed): Query<Pointed>) -> Html<String> {
     let at = pointed.cell.as_ref().and_then(|_| Some((IHC.get(pointed.row)?, ISH.get(pointed.column)?)));
     let content = html! {
         p { "ASCO/CAP 2018, affirmed 2023: one specimen, complete results. Choose a cell to read it." }
-        div.wide {
+        div.wide tabindex="0" role="region" aria-label="Table" {
             table.decision {
                 caption { "HER2 status by IHC and ISH" }
                 thead {
@@ -79,7 +79,7 @@ pub(super) async fn her2(Query(pointed): Query<Pointed>) -> Html<String> {
             Some(((ihc, score), (ish, _, words))) => (reading(&of(*ihc, *ish), *ihc, *ish, score, words)),
             None => {},
         }
-        p.why { "An IHC score of 0 or 1+ with amplification, and 3+ without, are for the pathologist to review. Results that are incomplete or rejected are not in this table: "
+        p.why { "* with the guideline's comment on the group. An IHC score of 0 or 1+ with amplification, and 3+ without, are for the pathologist to review. Results that are incomplete or rejected are not in this table: "
             a href="/calculators/her2" { "the calculator" } " takes them." }
     };
     layout::page("HER2 decision table", &content)
@@ -221,7 +221,7 @@ pub(super) async fn stage(Query(pointed): Query<Pointed>) -> Html<String> {
     let at = pointed.cell.as_ref().and_then(|_| Some((TS.get(pointed.row)?, NS.get(pointed.column)?)));
     let content = html! {
         p { "Anatomic stage group without distant metastasis (M0). With a distant metastasis (M1) every one is IV. Where M is not recorded the group is provisional only: M0 is never assumed." }
-        div.wide {
+        div.wide tabindex="0" role="region" aria-label="Table" {
             table.decision {
                 caption { "Stage group by T and N, M0" }
                 thead { tr { th scope="col" { "T" } @for (_, name) in NS { th scope="col" { (name) } } } }

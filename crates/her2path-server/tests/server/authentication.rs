@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use her2path_server::config::{Client, Config};
 use ring::rand::SystemRandom;
-use ring::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+use ring::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA384, RsaKeyPair};
 use serde_json::{Value as Json, json};
 
 use super::support::{listen, metastatic, request, send, server, service};
@@ -66,7 +66,11 @@ fn with(mut object: Json, key: &str, value: Json) -> Json {
 }
 
 async fn guarded(ehr: &Ehr) -> Router {
-    let client = Client { issuer: ISSUER.to_owned(), keys: ehr.address.clone() };
+    guarded_by(&ehr.address).await
+}
+
+async fn guarded_by(keys: &str) -> Router {
+    let client = Client { issuer: ISSUER.to_owned(), keys: keys.to_owned() };
     server(Config { base: Some(BASE.to_owned()), clients: vec![client], ..Config::default() }).await
 }
 
@@ -89,6 +93,58 @@ async fn a_good_token_is_accepted_once() {
     assert_eq!((status, answer.contains("used before")), (StatusCode::UNAUTHORIZED, true), "{answer}");
     let (status, answer) = ask(&router, Some(&ehr.token(&ehr.header(), &claims("2")))).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
+}
+
+/// The other algorithm: the same token signed with RSA, and not by what the client's keys do not say.
+#[tokio::test]
+async fn an_rsa_signature_is_accepted_and_held_against_its_own_key() {
+    let key = RsaKeyPair::from_der(include_bytes!("../data/rs384.der")).expect("a key");
+    let public: &ring::rsa::PublicKey = key.public();
+    let components = ring::rsa::PublicKeyComponents::<Vec<u8>>::from(public);
+    let keys = json!({"keys": [{"kty": "RSA", "use": "sig", "alg": "RS384", "kid": "r", "n": base64(&components.n), "e": base64(&components.e)}]});
+    let router = Router::new().route("/jwks.json", routing::get(async move || Answer(keys)));
+    let address = format!("{}/jwks.json", listen(router).await);
+    let router = guarded_by(&address).await;
+    let token = |algorithm: &str, id: &str| {
+        let header = json!({"alg": algorithm, "typ": "JWT", "kid": "r", "jku": address});
+        let signed = format!("{}.{}", base64(header.to_string().as_bytes()), base64(claims(id).to_string().as_bytes()));
+        let mut signature = vec![0; key.public().modulus_len()];
+        key.sign(&RSA_PKCS1_SHA384, &SystemRandom::new(), signed.as_bytes(), &mut signature).expect("a signature");
+        format!("{signed}.{}", base64(&signature))
+    };
+    let good = token("RS384", "1");
+    let (status, answer) = ask(&router, Some(&good)).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    let (head, signature) = good.rsplit_once('.').expect("three parts");
+    let altered =
+        format!("{head}.{}{}", if signature.starts_with('A') { 'B' } else { 'A' }, signature.get(1..).expect("more"));
+    for token in [altered, token("ES384", "2"), token("RS256", "3"), token("PS384", "4")] {
+        let (status, answer) = ask(&router, Some(&token)).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{answer}");
+    }
+}
+
+/// `$assess` answers signed requests alone, too, and a token for the hooks does not open it.
+#[tokio::test]
+async fn assess_is_guarded_as_the_hooks_are() {
+    let ehr = Ehr::new().await;
+    let router = guarded(&ehr).await;
+    let assess = |token: Option<String>| {
+        let mut head = Request::post("/fhir/$assess").header("content-type", "application/fhir+json");
+        if let Some(token) = token {
+            head = head.header("authorization", format!("Bearer {token}"));
+        }
+        let router = &router;
+        async move { send(router, head, super::support::bundle("collection", &metastatic()).to_string()).await }
+    };
+    let audience = with(claims("a"), "aud", json!(format!("{BASE}/fhir/$assess")));
+    let (status, answer) = assess(Some(ehr.token(&ehr.header(), &audience))).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    for token in [None, Some(ehr.token(&ehr.header(), &claims("b"))), Some(ehr.token(&ehr.header(), &audience))] {
+        let (status, answer) = assess(token).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{answer}");
+        assert!(answer.contains("OperationOutcome") && !answer.contains("GuidanceResponse"), "{answer}");
+    }
 }
 
 #[tokio::test]

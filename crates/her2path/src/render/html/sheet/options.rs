@@ -46,7 +46,8 @@ pub(super) fn table(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>
         return html! { p { "No option with cancer drugs is in question on this day." } };
     }
     html! {
-        div.wide {
+        // What scrolls must be within reach of the keyboard.
+        div.wide tabindex="0" role="region" aria-label="Options" {
             table.options {
                 thead { tr { th scope="col" { "Option" } th scope="col" { "Stands" } th scope="col" { "Dose and label" } th scope="col" { "Who says so" } th scope="col" { "Evidence" } } }
                 tbody {
