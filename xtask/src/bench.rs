@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the measurements whose results are published with their raw output.
 
 mod assess;
+mod server;
 mod survival;
 
 /// What to measure.
@@ -10,6 +11,8 @@ pub(crate) enum Bench {
     Survival,
     /// Bytes to assessment, beside the time in which `serde_json` parses the same bytes; and the whole command, cold.
     Assess,
+    /// Requests that the server answers, beside a service on npm `cql-execution`.
+    Server,
 }
 
 /// Measures.
@@ -17,5 +20,6 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
     match bench {
         Bench::Survival => survival::run(),
         Bench::Assess => assess::run(),
+        Bench::Server => server::run(),
     }
 }

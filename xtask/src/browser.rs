@@ -59,7 +59,7 @@ fn documents(root: &Path, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn output(arguments: &[String]) -> anyhow::Result<Vec<u8>> {
-    let output = program()?.args(arguments).output().context("could not start `her2path`")?;
+    let output = Command::new(program()?).args(arguments).output().context("could not start `her2path`")?;
     if !output.status.success() {
         bail!("`her2path {}` failed: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
     }

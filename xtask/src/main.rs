@@ -4,6 +4,7 @@ mod bench;
 mod browser;
 mod cases;
 mod fuzz_server;
+mod load;
 mod npm;
 mod served;
 mod smart;

@@ -1,6 +1,8 @@
 //! A server of the built program, for tests from outside: on a free port of this machine, ended with the test.
 
 use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, bail};
@@ -19,14 +21,20 @@ impl Drop for Served {
     }
 }
 
+/// A port that nobody listens on, for whoever has to know it beforehand.
+pub(crate) fn free_port() -> anyhow::Result<u16> {
+    let free = TcpListener::bind("127.0.0.1:0").context("there is no free port")?;
+    Ok(free.local_addr().context("the port has no number")?.port())
+}
+
 /// The built program.
-pub(crate) fn program() -> anyhow::Result<Command> {
+pub(crate) fn program() -> anyhow::Result<PathBuf> {
     let own = std::env::current_exe().context("could not find this program")?;
     let program = own.with_file_name("her2path");
     if !program.exists() {
         bail!("`{}` is not built; run: cargo build -p her2path-cli", program.display());
     }
-    Ok(Command::new(program))
+    Ok(program)
 }
 
 impl Served {
@@ -37,7 +45,12 @@ impl Served {
 
     /// The same at an address of this machine.
     pub(crate) fn start_at(listen: &str, options: &[&str]) -> anyhow::Result<Self> {
-        let mut process = program()?
+        Self::of(&program()?, listen, options)
+    }
+
+    /// The same of another build.
+    pub(crate) fn of(program: &Path, listen: &str, options: &[&str]) -> anyhow::Result<Self> {
+        let mut process = Command::new(program)
             .args(["serve", "--listen", listen])
             .args(options)
             .env("HER2PATH_LOG", "warn")
@@ -60,5 +73,11 @@ impl Served {
         // What it says later must not fill the pipe.
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| eprintln!("{line}")));
         Ok(served)
+    }
+
+    /// Memory that is in use, in KiB, where the system says.
+    pub(crate) fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
+        status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next()?.parse().ok())
     }
 }

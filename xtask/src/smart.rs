@@ -1,13 +1,12 @@
 //! `cargo xtask smart`: launches from an EHR that is not ours, by `xtask/smart/launch.mjs`.
 
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
 use crate::npm;
-use crate::served::Served;
+use crate::served::{Served, free_port};
 
 pub(crate) fn run() -> anyhow::Result<()> {
     let packages = npm::packages("smart")?;
@@ -26,10 +25,4 @@ pub(crate) fn run() -> anyhow::Result<()> {
         bail!("a launch is not as it should be");
     }
     Ok(())
-}
-
-/// A port that nobody listens on, for whoever has to know it beforehand.
-fn free_port() -> anyhow::Result<u16> {
-    let free = TcpListener::bind("127.0.0.1:0").context("there is no free port")?;
-    Ok(free.local_addr().context("the port has no number")?.port())
 }
