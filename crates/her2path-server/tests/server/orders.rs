@@ -24,7 +24,11 @@ async fn the_dose_of_t_dm1_on_an_order_of_trastuzumab_is_critical() {
     assert!(text(first, "summary").contains("stop and check"), "{first:#}");
     assert!(text(first, "detail").contains("emtansine"), "{first:#}");
 
-    let right = answered("order-sign", &record, &[order("new", "draft", "order", "trastuzumab", 6.0)]).await;
+    // A plan of T-DM1 makes any order of trastuzumab doubtful; without one its own dose is right.
+    let planned = answered("order-sign", &record, &[order("new", "draft", "order", "trastuzumab", 6.0)]).await;
+    assert!(planned.iter().any(|card| text(card, "detail").contains("not interchangeable")), "{planned:#?}");
+    let own = [order("new", "draft", "order", "trastuzumab", 6.0)];
+    let right = answered("order-sign", &metastatic(), &own).await;
     assert!(right.iter().all(|card| text(card, "indicator") != "critical"), "{right:#?}");
 }
 
