@@ -125,6 +125,10 @@ impl<'s> Feed<'s> {
         let raw = Tally { inner: raw, tally: Arc::clone(&self.progress) };
         let mut reader = compression::decompressed(raw)?;
         let mut rest = Vec::new();
+        reader.by_ref().take(3).read_to_end(&mut rest)?;
+        if rest == BYTE_ORDER_MARK {
+            rest.clear();
+        }
         let shape = match file.content {
             Content::Lines => Shape::Lines,
             Content::Chart => Shape::Chart,
@@ -133,6 +137,9 @@ impl<'s> Feed<'s> {
         Ok(Open { reader, source, shape, rest })
     }
 }
+
+/// Some programs begin a UTF-8 file with it; it is no content.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Counts what is read from a file.
 struct Tally {
@@ -156,7 +163,7 @@ fn shape_of(reader: &mut dyn Read, rest: &mut Vec<u8>) -> std::io::Result<Shape>
         if let Some(end) = memchr::memchr(b'\n', line) {
             let (line, after) = line.split_at_checked(end).unwrap_or_default();
             let whole = std::str::from_utf8(line).is_ok_and(|line| {
-                her2path::fhir::outline(line.trim_start_matches('\u{FEFF}'))
+                her2path::fhir::outline(line)
                     .is_ok_and(|(_, end)| line.get(end..).is_some_and(|rest| rest.trim().is_empty()))
             });
             if !whole {

@@ -37,12 +37,10 @@ pub enum CohortError {
         path: PathBuf,
     },
     /// Another run writes to the same folder.
-    #[error("another run is writing to `{path}`; wait for it, or delete `{lock}` if it was killed on another machine")]
+    #[error("another run is writing to `{path}`; wait for it, or name another folder")]
     Busy {
         /// The folder.
         path: PathBuf,
-        /// The file that says so.
-        lock: PathBuf,
     },
     /// A table could not be encoded.
     #[error("could not encode the table `{table}`")]

@@ -1,10 +1,10 @@
 //! The output folder: everything is written into a hidden folder within it, and gets its final names when all of it is
 //! complete and on the disk.
 //!
-//! A run that is killed leaves the hidden folder, which the next run deletes, and nothing else. The lock file holds the
-//! number of the process; it is taken over where no such process lives any more.
+//! A run that is killed leaves the hidden folder, which the next run empties, and nothing else. A lock on a file in it
+//! keeps two runs from writing to one folder.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,8 @@ use crate::error::CohortError;
 
 /// The hidden folder, relative to the output folder.
 const WORK: &str = ".her2path-cohort";
+/// The file that is locked, in the hidden folder.
+const LOCK: &str = "lock";
 /// The file that says that all others are complete, and which question they answer.
 pub(crate) const COMPLETE: &str = "cohort.json";
 /// The page.
@@ -23,6 +25,8 @@ pub(crate) const SCHEMA: &str = "her2path/cohort/1";
 pub(crate) struct Folder {
     path: PathBuf,
     work: PathBuf,
+    /// Held until all is done; the system lets go of it when the process ends, however it ends.
+    lock: Option<File>,
     done: bool,
 }
 
@@ -30,20 +34,23 @@ impl Folder {
     pub(crate) fn open(path: &Path) -> Result<Self, CohortError> {
         std::fs::create_dir_all(path).map_err(CohortError::io("create the folder", path))?;
         let work = path.join(WORK);
-        let lock = work.join("lock");
-        if let Ok(owner) = std::fs::read_to_string(&lock) {
-            let owner = owner.trim();
-            let alive = owner != std::process::id().to_string() && Path::new("/proc").join(owner).exists();
-            if alive && !owner.is_empty() {
-                return Err(CohortError::Busy { path: path.to_owned(), lock });
+        std::fs::create_dir_all(&work).map_err(CohortError::io("create the folder", &work))?;
+        let lock = work.join(LOCK);
+        let file = File::options().write(true).create(true).truncate(false).open(&lock);
+        let file = file.map_err(CohortError::io("create", &lock))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(CohortError::Busy { path: path.to_owned() }),
+            Err(TryLockError::Error(error)) => return Err(CohortError::io("lock", &lock)(error)),
+        }
+        // What a run that was killed left behind.
+        for entry in std::fs::read_dir(&work).map_err(CohortError::io("read the folder", &work))? {
+            let left = entry.map_err(CohortError::io("read the folder", &work))?.path();
+            if left != lock {
+                std::fs::remove_file(&left).map_err(CohortError::io("delete", &left))?;
             }
         }
-        if work.exists() {
-            std::fs::remove_dir_all(&work).map_err(CohortError::io("delete the folder", &work))?;
-        }
-        std::fs::create_dir_all(&work).map_err(CohortError::io("create the folder", &work))?;
-        std::fs::write(&lock, std::process::id().to_string()).map_err(CohortError::io("write", &lock))?;
-        Ok(Self { path: path.to_owned(), work, done: false })
+        Ok(Self { path: path.to_owned(), work, lock: Some(file), done: false })
     }
 
     /// Where temporary files go.
@@ -79,6 +86,7 @@ impl Folder {
         }
         sync(&self.path)?;
         self.done = true;
+        drop(self.lock.take());
         std::fs::remove_dir_all(&self.work).map_err(CohortError::io("delete the folder", &self.work))
     }
 }

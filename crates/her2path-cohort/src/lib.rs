@@ -14,6 +14,7 @@ mod care;
 mod codec;
 pub mod compression;
 mod day;
+mod document;
 mod error;
 pub mod files;
 mod folder;

@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use her2path::fhir::{self, Outlined, Subject};
+use her2path::fhir::{self, Outlined};
 use her2path::issue::Issue;
 use her2path::knowledge::model::Knowledge;
 
 use crate::blocks::{Block, Feed, Shape};
 use crate::buckets::Buckets;
 use crate::codec::Put as _;
+use crate::document::{Document, Owner, cut_down, line_of, values, values_before, wrap};
 use crate::error::CohortError;
 use crate::patients::{Known, Number, Patients};
 use crate::prefilter::{Head, Prefilter, Verdict};
@@ -326,11 +327,13 @@ impl Worker<'_, '_, '_> {
 
     /// A whole file: one JSON value or several, or lines with a bad one among the first.
     fn document(&mut self, at: At, bytes: &[u8], source: u32) -> Result<(), CohortError> {
-        let text = std::str::from_utf8(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)).ok();
-        let Some((text, values)) = text.and_then(|text| values(text).map(|values| (text, values))) else {
-            return self.mended(at, bytes, source);
-        };
-        if values.is_empty() {
+        let Ok(text) = std::str::from_utf8(bytes) else { return self.mended(at, bytes, source) };
+        let (values, end) = values_before(text);
+        let rest = text.get(end..).unwrap_or_default().trim_ascii();
+        // A first line that is a resource by itself is one of lines, of which another is broken.
+        let first_is_line = values.first().is_some_and(|(from, to, _)| line_of(bytes, *from) == line_of(bytes, *to));
+        if values.is_empty() || (!rest.is_empty() && first_is_line && memchr::memchr(b'\n', rest.as_bytes()).is_some())
+        {
             return self.mended(at, bytes, source);
         }
         let mut sub = 0;
@@ -339,6 +342,10 @@ impl Worker<'_, '_, '_> {
             let part = text.get(from..to).unwrap_or_default();
             self.value(At { line, sub, ..at }, part, from, resources, &mut sub)?;
             sub += 1;
+        }
+        if !rest.is_empty() {
+            // What follows a whole document is reported and costs nothing else.
+            self.broken(At { line: line_of(bytes, end), sub, ..at }, rest.as_bytes());
         }
         Ok(())
     }
@@ -594,154 +601,4 @@ fn holds(kind: &[u8]) -> Holds {
 
 fn name_hash(kind: &[u8], id: &[u8]) -> u64 {
     crate::hash::of(&[kind, b"/", id])
-}
-
-/// The JSON values of a text, one after the other: where each begins and ends, and its resources. `None` if it is not
-/// JSON throughout.
-fn values(text: &str) -> Option<Vec<(usize, usize, Vec<Outlined<'_>>)>> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    loop {
-        let rest = text.get(at..)?;
-        let trimmed = rest.trim_ascii_start();
-        if trimmed.is_empty() {
-            return Some(found);
-        }
-        at += rest.len() - trimmed.len();
-        let (mut resources, length) = fhir::outline(trimmed).ok()?;
-        for resource in &mut resources {
-            resource.span = resource.span.start + at..resource.span.end + at;
-        }
-        found.push((at, at + length, resources));
-        at += length;
-    }
-}
-
-fn line_of(bytes: &[u8], offset: usize) -> u32 {
-    let before = bytes.get(..offset).unwrap_or_default();
-    u32::try_from(memchr::memchr_iter(b'\n', before).count()).unwrap_or(u32::MAX)
-}
-
-/// Whose a resource is.
-enum Owner {
-    Patient(String),
-    Identifier(Option<String>, String),
-    Nobody,
-    NotAPatient,
-}
-
-/// What a document says of its resources together.
-struct Document {
-    owners: Vec<Owner>,
-    matters: Vec<bool>,
-}
-
-impl Document {
-    fn new(knowledge: &Knowledge, resources: &[Outlined<'_>]) -> Self {
-        // Patients by the address of their entry.
-        let mut addresses: BTreeMap<&str, String> = BTreeMap::new();
-        for resource in resources.iter().filter(|resource| resource.kind == "Patient") {
-            if let Some(url) = resource.full_url.as_deref() {
-                addresses.insert(url, patient_key(resource));
-            }
-        }
-        let owners = resources.iter().map(|resource| owner(resource, &addresses)).collect();
-        let mut matters: Vec<bool> = resources.iter().map(|resource| relevance::matters(knowledge, resource)).collect();
-        if resources.len() > 1 {
-            let wanted: BTreeSet<&str> = resources
-                .iter()
-                .zip(&matters)
-                .filter(|(resource, matters)| **matters && matches!(&*resource.kind, "Condition" | "Observation"))
-                .flat_map(|(resource, _)| resource.references.iter().map(|reference| &**reference))
-                .collect();
-            for (resource, matters) in resources.iter().zip(&mut matters) {
-                let name = resource.id.as_ref().map(|id| format!("{}/{id}", resource.kind));
-                let is_wanted = |name: &str| wanted.contains(name);
-                *matters |= relevance::policy(resource.kind.as_bytes()) != Policy::Unused
-                    && resource.kind != "Encounter"
-                    && (name.as_deref().is_some_and(is_wanted) || resource.full_url.as_deref().is_some_and(is_wanted));
-            }
-        }
-        Self { owners, matters }
-    }
-
-    /// Whether a resource names its patient by an identifier, or is about no patient: then each goes its own way.
-    fn has_other_owners(&self) -> bool {
-        self.owners.iter().any(|owner| matches!(owner, Owner::Identifier(..)))
-    }
-}
-
-fn owner(resource: &Outlined<'_>, addresses: &BTreeMap<&str, String>) -> Owner {
-    if resource.kind == "Patient" {
-        return Owner::Patient(patient_key(resource));
-    }
-    if relevance::policy(resource.kind.as_bytes()) == Policy::Unused {
-        return Owner::Nobody;
-    }
-    match &resource.subject {
-        Subject::Patient(id) => Owner::Patient(id.clone().into_owned()),
-        Subject::Address(address) => {
-            Owner::Patient(addresses.get(&**address).cloned().unwrap_or_else(|| bare(address).to_owned()))
-        }
-        Subject::Contained(id) => {
-            let contained = resource.contained_patients.iter().find(|(known, _)| known == id);
-            match contained.and_then(|(_, identifiers)| identifiers.first()) {
-                Some((system, value)) => Owner::Identifier(
-                    system.as_ref().map(|system| system.clone().into_owned()),
-                    value.clone().into_owned(),
-                ),
-                None => Owner::Nobody,
-            }
-        }
-        Subject::Identifier(system, value) => {
-            Owner::Identifier(system.as_ref().map(|system| system.clone().into_owned()), value.clone().into_owned())
-        }
-        Subject::Nobody => Owner::Nobody,
-        Subject::NotAPatient => Owner::NotAPatient,
-    }
-}
-
-/// What a patient's resources are filed under: the id, else what the address of its entry names.
-fn patient_key(patient: &Outlined<'_>) -> String {
-    if let Some(id) = &patient.id {
-        return id.clone().into_owned();
-    }
-    let url = patient.full_url.as_deref().unwrap_or_default();
-    match Subject::of_address(url) {
-        Subject::Patient(id) => id.into_owned(),
-        _ if url.is_empty() => "a patient without an id".to_owned(),
-        _ => bare(url).to_owned(),
-    }
-}
-
-fn bare(address: &str) -> &str {
-    address.strip_prefix("urn:uuid:").or_else(|| address.strip_prefix("urn:oid:")).unwrap_or(address)
-}
-
-/// A document without the resources that are not kept. An empty resource of a type that is not used stands in their
-/// place, so that paths and lines stay as they are.
-fn cut_down(bytes: &[u8], resources: &[Outlined<'_>], kept: &[bool]) -> Vec<u8> {
-    let mut cut = Vec::with_capacity(bytes.len() / 4);
-    let mut at = 0;
-    for (resource, _) in resources.iter().zip(kept).filter(|(_, kept)| !**kept) {
-        cut.extend_from_slice(bytes.get(at..resource.span.start).unwrap_or_default());
-        cut.extend_from_slice(b"{\"resourceType\":\"Basic\"}");
-        let lines = memchr::memchr_iter(b'\n', bytes.get(resource.span.clone()).unwrap_or_default()).count();
-        cut.resize(cut.len() + lines, b'\n');
-        at = resource.span.end;
-    }
-    cut.extend_from_slice(bytes.get(at..).unwrap_or_default());
-    cut
-}
-
-/// A resource with the address of its entry.
-fn wrap(resource: &Outlined<'_>, span: &[u8]) -> Vec<u8> {
-    let Some(url) = &resource.full_url else { return span.to_vec() };
-    let mut wrapped = b"{\"resourceType\":\"Bundle\",\"entry\":[{\"fullUrl\":".to_vec();
-    // A string always has a form in JSON.
-    wrapped.extend(serde_json::to_vec(&**url).unwrap_or_default());
-    wrapped.extend_from_slice(b",\"resource\":");
-    wrapped.extend_from_slice(span);
-    wrapped.extend_from_slice(b"}]}");
-    wrapped
 }

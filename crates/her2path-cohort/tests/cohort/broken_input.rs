@@ -118,3 +118,39 @@ fn a_file_that_breaks_off_is_fatal_and_costs_only_what_is_missing() {
     assert!(issue(&run.rows("issues"), "unreadable-file", "a.ndjson.gz").is_some());
     assert!(run.rows("assessments").iter().any(|row| row["patient_id"] == "b"));
 }
+
+#[test]
+fn a_byte_order_mark_costs_nobody() {
+    let scratch = Scratch::new();
+    let lines = "\u{FEFF}{\"resourceType\":\"Patient\",\"id\":\"a\"}\n{\"resourceType\":\"Patient\",\"id\":\"b\"}\n";
+    for name in ["lines.ndjson", "lines.json"] {
+        let run = outcome(&[scratch.file(name, lines)], |_| {});
+        let patients: Vec<_> = run.rows("assessments").iter().map(|row| row["patient_id"].clone()).collect();
+        assert_eq!(patients, ["a", "b"], "{name}");
+        assert_eq!(run.rows("issues"), Vec::<serde_json::Value>::new(), "{name}");
+    }
+}
+
+#[test]
+fn text_after_a_document_costs_itself() {
+    let scratch = Scratch::new();
+    let whole = crate::same_bytes::bundle_of_two();
+    let expected = outcome(&[scratch.file("whole.json", &whole)], |_| {});
+    let run = outcome(&[scratch.file("more.json", format!("{whole}}}}}]"))], |_| {});
+    assert_eq!(run.rows("assessments").len(), 2);
+    assert_eq!(run.rows("facts").len(), expected.rows("facts").len());
+    assert_eq!(run.summary.broken, expected.summary.broken + 1);
+    assert!(issue(&run.rows("issues"), "invalid-json", "more.json:5").is_some(), "{:#?}", run.rows("issues"));
+}
+
+#[test]
+fn links_that_lead_in_circles_are_not_followed() {
+    let scratch = Scratch::new();
+    scratch.file("folder/patient.json", "{\"resourceType\":\"Patient\",\"id\":\"a\"}");
+    let folder = scratch.0.join("folder");
+    for name in ["self", "other"] {
+        std::os::unix::fs::symlink(&folder, folder.join(name)).unwrap();
+    }
+    let run = outcome(&[folder], |_| {});
+    assert_eq!(run.rows("assessments").len(), 1);
+}

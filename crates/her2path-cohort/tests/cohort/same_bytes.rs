@@ -92,7 +92,7 @@ pub(crate) fn hard_lines() -> Vec<String> {
 }
 
 /// A page of two patients, one of them known by the address of the entry alone.
-fn bundle_of_two() -> String {
+pub(crate) fn bundle_of_two() -> String {
     format!(
         r#"{{"resourceType":"Bundle","type":"searchset","entry":[
   {{"fullUrl":"urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0","resource":{{"resourceType":"Patient","gender":"female"}}}},
