@@ -6,6 +6,8 @@ mod cases;
 mod fuzz_server;
 mod load;
 mod npm;
+mod pypi;
+mod readers;
 mod served;
 mod smart;
 mod test;
@@ -27,6 +29,8 @@ enum Task {
     Smart,
     /// Ask the server what its OpenAPI document lets one make up (`schemathesis` from PyPI); part of `test`.
     FuzzServer,
+    /// Read the tables of a cohort with DuckDB and Polars of PyPI; part of `test`.
+    Readers,
     /// Measure, beside peers, and write the results with their raw output.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -39,6 +43,7 @@ fn main() -> ExitCode {
         Task::Browser => browser::run(),
         Task::Smart => smart::run(),
         Task::FuzzServer => fuzz_server::run(),
+        Task::Readers => readers::run(),
         Task::Bench(bench) => bench::run(&bench),
     };
     match done {

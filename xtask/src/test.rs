@@ -44,7 +44,7 @@ const PYTHON: Component = Component {
     name: "python with venv",
     probe: ("python3", &["-c", "import venv, ensurepip"]),
     packages: &["python3", "python3-venv"],
-    purpose: "the test of the server with requests that schemathesis makes up",
+    purpose: "the test of the server with made-up requests and that of the tables with DuckDB and Polars",
 };
 
 const BROWSER: Component = Component {
@@ -78,6 +78,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     if present(&PYTHON) {
         step("build", cargo(&["build", "--quiet", "-p", "her2path-cli"]))?;
         timed("made-up requests", crate::fuzz_server::run)?;
+        timed("tables in DuckDB and Polars", crate::readers::run)?;
     }
     println!("all passed in {} s", started.elapsed().as_secs());
     Ok(())
