@@ -54,6 +54,9 @@ mod tests {
             close(&row["lower"], &quantiles["median_lcl"][group]);
             close(&row["upper"], &quantiles["median_ucl"][group]);
         }
+        let other = json("km lung.csv --time time --event status --event-value 2 --by sex --quantiles 0.25,0.75");
+        close(&other["quantiles"][1]["time"], &quantiles["quantile"]["1"][2]);
+        close(&other["quantiles"][2]["lower"], &quantiles["lower"]["2"][0]);
         let steps: Vec<&Value> =
             found["curve"].as_array().expect("steps").iter().filter(|row| row["group"] == "1").collect();
         let curve = &recorded["curves"]["sex=1"];
@@ -196,6 +199,16 @@ mod tests {
             path("cohort.csv"),
             path("population.csv")
         ));
+        let picture = scratch.join("net.svg");
+        let (status, _, errors) = text(&her2path(&format!(
+            "relsurv {} --time time --event event --age age --sex sex --year year --population {} --at 300 --plot {}",
+            path("cohort.csv"),
+            path("population.csv"),
+            picture.display()
+        )));
+        assert_eq!(status, 0, "{errors}");
+        let svg = std::fs::read_to_string(&picture).expect("a picture");
+        assert!(svg.contains(">Net survival<") && svg.contains("At risk") && !svg.contains("NaN"));
         std::fs::remove_dir_all(&scratch).expect("removed");
         // Kaplan-Meier 3/4 * 1/2 over the survival of a constant hazard.
         let expected = 0.375 / (-0.03_f64).exp();

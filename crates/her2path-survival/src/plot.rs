@@ -71,8 +71,9 @@ impl Plot {
 
     fn draw(&self, svg: &mut String, at_risk: &dyn Fn(&[f64]) -> Vec<Vec<f64>>) -> std::fmt::Result {
         let last = self.series.iter().filter_map(|series| series.time.last()).copied().fold(0.0, f64::max);
-        let top =
-            if self.start > 0.0 { 1.0 } else { self.series.iter().flat_map(|s| &s.value).copied().fold(0.0, f64::max) };
+        // Survival takes the whole scale from zero to one; relative survival may exceed it.
+        let highest = self.series.iter().flat_map(|series| &series.value).copied().fold(0.0, f64::max);
+        let top = if self.start > 0.0 { highest.max(1.0) } else { highest };
         let (x_ticks, y_ticks) = (ticks(last, 7.0), ticks(if top > 0.0 { top } else { 1.0 }, 5.0));
         let x_end = x_ticks.last().copied().unwrap_or(1.0);
         let y_end = y_ticks.last().copied().unwrap_or(1.0);

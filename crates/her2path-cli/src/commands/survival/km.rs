@@ -39,6 +39,9 @@ pub(super) struct Args {
     /// Times at which to report survival.
     #[arg(long, value_name = "TIME", value_delimiter = ',')]
     at: Vec<f64>,
+    /// Shares of people by whose event to report times, beside the median: 0.25 is the time by which a quarter had it.
+    #[arg(long, value_name = "SHARE", value_delimiter = ',')]
+    quantiles: Vec<f64>,
     /// Exchange events and censorings: the median is the median follow-up.
     #[arg(long)]
     reverse: bool,
@@ -111,6 +114,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     report.fact("level", source.level);
     let mut summary = Section::new("summary", "Median survival", &["group", "n", "events", "median", "lower", "upper"]);
     let mut at = Section::new("at", "Survival", &["group", "time", "n risk", "survival", "std err", "lower", "upper"]);
+    let mut quantiles = Section::new("quantiles", "Quantiles", &["group", "share", "time", "lower", "upper"]);
     let mut steps = Section::new(
         "curve",
         "Curves",
@@ -128,6 +132,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
             median.lower.into(),
             median.upper.into(),
         ]);
+        for &share in &args.quantiles {
+            let found = curve.quantile(share, scale, source.level).map_err(super::Invalid::from)?;
+            quantiles.push(vec![name.into(), share.into(), found.time.into(), found.lower.into(), found.upper.into()]);
+        }
         for (&time, at_risk) in args.at.iter().zip(numbers_at_risk(&observations, rows, &args.at)) {
             let point = curve.at(time);
             let limit = point.and_then(|point| {
@@ -164,6 +172,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
         series.push(Series::of_curve(name.clone(), curve, limits, median.time));
     }
     report.section(summary);
+    if !args.quantiles.is_empty() {
+        report.section(quantiles);
+    }
     if !args.at.is_empty() {
         report.section(at);
     }

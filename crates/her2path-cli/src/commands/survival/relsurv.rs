@@ -6,17 +6,21 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use her2path_survival::kaplan_meier::KaplanMeier;
+use her2path_survival::plot::{Plot, Series};
 use her2path_survival::rate_table::{Person, RateTable};
 use her2path_survival::relative_survival::{Integration, Matched, Method};
+use her2path_survival::risk_table::numbers_at_risk;
 
 use super::input::{Input, Source};
+use super::km::time_label;
 use super::report::{Cell, Report, Section};
 use super::table::Table;
 use super::{Invalid, guards};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples, with follow-up in months:
-  her2path survival relsurv cohort.csv --time months --event died \\
+  her2path survival relsurv cohort.csv --time months --event died --plot net.svg \\
       --population population.csv --age age --sex sex --year year --year-length 12 --at 12,24
   her2path survival relsurv cohort.csv --time months --event died --entry entered \\
       --population population.csv --age age --sex sex --year year --year-length 12 --at 24 --by arm")]
@@ -53,6 +57,9 @@ pub(super) struct Args {
     /// Times at which to report.
     #[arg(long, value_name = "TIME", value_delimiter = ',', required = true)]
     at: Vec<f64>,
+    /// Draw the curves into this SVG file.
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -113,6 +120,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
         if method == Method::PoharPerme { "Net survival" } else { "Relative survival" },
         &["group", "time", "n risk", "survival", "std err log", "lower", "upper"],
     );
+    let mut steps =
+        Section::new("curve", "Curves", &["group", "time", "n risk", "survival", "std err log", "lower", "upper"]);
+    let mut series = Vec::new();
     for (name, rows) in labels.names.iter().zip(groups.rows()) {
         let curve = matched.estimate(method, &rows, &args.at, potential.as_deref()).map_err(Invalid::from)?;
         let limits = curve.limits(source.level).map_err(Invalid::from)?;
@@ -129,8 +139,32 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
                 at.and_then(|at| limits.get(at)).map(|limit| limit.upper).into(),
             ]);
         }
+        for (i, (&time, limit)) in curve.time.iter().zip(&limits).enumerate() {
+            let get = |values: &[f64]| values.get(i).copied();
+            steps.push(vec![
+                name.into(),
+                time.into(),
+                get(&curve.at_risk).into(),
+                get(&curve.survival).into(),
+                get(&curve.std_error_log).into(),
+                limit.lower.into(),
+                limit.upper.into(),
+            ]);
+        }
+        let median = curve.survival.iter().position(|&survival| survival <= 0.5);
+        series.push(Series {
+            name: name.clone(),
+            median: median.and_then(|at| curve.time.get(at).copied()),
+            time: curve.time,
+            value: curve.survival,
+            limits: limits.into_iter().map(Some).collect(),
+            marks: Vec::new(),
+        });
     }
     report.section(section);
+    if source.format == super::report::Format::Json {
+        report.section(steps);
+    }
     if labels.names.len() > 1 {
         let test = matched.compare(&groups).map_err(Invalid::from)?;
         report.fact("chi_square", test.statistic);
@@ -140,8 +174,24 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     if method != Method::PoharPerme {
         report.note("only Pohar Perme's method estimates net survival; this one is for comparison with older reports");
     }
-    report.notes(guards::delayed_entry(source, &input));
-    report.print(source.format)
+    let curves = KaplanMeier::fit_groups(&input.observations()?, &groups);
+    report.notes(guards::of_curves(source, &input, &labels, &curves));
+    report.print(source.format)?;
+    if let Some(path) = &args.plot {
+        let (observations, rows) = (input.observations()?, groups.rows());
+        let plot = Plot {
+            title: if method == Method::PoharPerme { "Net survival" } else { "Relative survival" }.to_owned(),
+            notes: Vec::new(),
+            start: 1.0,
+            time_label: time_label(source),
+            series,
+        };
+        super::write_picture(
+            path,
+            &plot.svg(&|times| rows.iter().map(|rows| numbers_at_risk(&observations, rows, times)).collect()),
+        )?;
+    }
+    Ok(())
 }
 
 /// The population table, and the code of each sex.
