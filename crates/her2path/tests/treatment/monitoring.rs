@@ -1,6 +1,6 @@
 //! What is due, by dates worked out on the calendar.
 
-use her2path::assessment::{Due, DueCheck};
+use her2path::assessment::{Assessment, Due, DueCheck};
 use her2path::chapters::warning_signs;
 use her2path::guideline::KNOWLEDGE;
 use her2path::render::patient::{Contacts, page, to_text};
@@ -156,6 +156,11 @@ fn one_test_stands_once() {
     assert_eq!(liver[0].drugs, ["trastuzumab-emtansine", "tucatinib"]);
 }
 
+fn page_of(assessment: &Assessment<'_>) -> String {
+    let contacts = Contacts { emergency: "112", cancer_line: "0123" };
+    to_text(&page(assessment, &warning_signs(assessment), contacts), assessment, 10_000)
+}
+
 /// The person is told the same in plain words: what is due, by when it was done last, and what comes later.
 #[test]
 fn the_patient_reads_which_checks_are_due() {
@@ -170,12 +175,25 @@ fn the_patient_reads_which_checks_are_due() {
 "labs.liver-date" = "2026-11-20"
 "#;
     let assessment = typed("2026-11-23", facts, None);
-    let contacts = Contacts { emergency: "112", cancer_line: "0123" };
-    let text = to_text(&page(&assessment, &warning_signs(&assessment), contacts), &assessment, 10_000);
+    let text = page_of(&assessment);
     let checks = text.split("CHECKS WHILE YOU ARE TREATED").nth(1).expect("the section");
     let (due, later) = checks.split_once("These come later:").expect("both lists");
     assert!(due.contains("A heart scan") && due.contains("The last one on file: 10 January 2026."), "{due}");
     // Every 21 days on tucatinib: 20 November and 21 days are 11 December.
     let liver = later.lines().find(|line| line.contains("A blood test of the liver.")).expect("the liver");
     assert!(liver.ends_with("About 11 December 2026."), "{liver}");
+}
+
+/// A hold of the guideline is for the team to carry out: nobody is to stop a medicine because of a page.
+#[test]
+fn a_pause_is_never_left_to_the_patient() {
+    let facts = |platelets: u32| {
+        let known = "\"disease.breast-cancer\" = \"invasive\"\n\"disease.setting\" = \"metastatic\"\n\"her2.status\" = \"positive\"\n";
+        format!("{known}\"therapy.current-drugs\" = [\"trastuzumab-emtansine\"]\n\"labs.platelets\" = {platelets}\n")
+    };
+    let warning = "Do not stop or change a medicine on your own.";
+    let low = page_of(&typed("2026-11-23", &facts(40), None));
+    assert!(low.contains(warning), "{low}");
+    let fine = page_of(&typed("2026-11-23", &facts(200), None));
+    assert!(!fine.contains(warning), "{fine}");
 }

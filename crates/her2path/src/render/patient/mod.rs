@@ -162,6 +162,7 @@ pub fn page(assessment: &Assessment<'_>, signs: &[WarningSign], contacts: Contac
     sections.push(call::section(assessment, signs, contacts));
     sections.extend(help::questions(assessment));
     sections.push(help::section(assessment));
+    sections.extend(next::in_its_time(assessment));
     sections.extend(risk::section(assessment));
     sections.extend(outlook::section(assessment));
     Page { title: "Your record in plain words".to_owned(), sections }

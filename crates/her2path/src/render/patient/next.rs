@@ -28,18 +28,41 @@ pub(super) fn so_far(assessment: &Assessment<'_>) -> Option<Section> {
     Some(Section { id: "so-far", title: "Your treatment so far".to_owned(), folded: false, blocks })
 }
 
-/// How a line stands against the rules of the day on which it began; nothing where the record does not settle it. That it
-/// was not among the options is no verdict on those who chose it.
-fn in_its_time(assessment: &Assessment<'_>, line: &Line) -> Option<&'static str> {
+/// How the lines stand against the rules of the days on which they began: closed until somebody opens it, for it is about
+/// what cannot be changed. That a line was not among the options is no verdict on those who chose it.
+pub(super) fn in_its_time(assessment: &Assessment<'_>) -> Option<Section> {
     let course = super::chapter(assessment, Chapter::Treatment)?.treatment.as_ref()?;
-    match course.retrospect.iter().find(|one| one.line == line.number)?.verdict {
-        Verdict::Concordant => Some(" The rules of that time named it as a choice for you."),
-        Verdict::NotAmongOptions => Some(
-            " By what is on file, the rules of that time named other choices. There can be good reasons for that, such as a \
-             trial, your health or your wish. Ask your team if you want to know why.",
-        ),
-        Verdict::CannotBeSaid => None,
+    let lines = |verdict: Verdict| -> Vec<String> {
+        let of_verdict = course.retrospect.iter().filter(|line| line.verdict == verdict);
+        of_verdict
+            .map(|line| {
+                let drugs: Vec<String> = line.drugs.iter().map(|id| drug(assessment, id)).collect();
+                let begun = line.on.map_or(String::new(), |day| format!(", begun {}", spoken(PartialDate::day(day))));
+                format!("{}{begun}.", capital(&joined(&drugs)))
+            })
+            .collect()
+    };
+    let mut blocks: Vec<Block> = Vec::new();
+    blocks.extend(Block::list("The rules of that time named this as a choice for you:", lines(Verdict::Concordant)));
+    let other = Block::list(
+        "By what is on file, the rules of that time named other choices than this:",
+        lines(Verdict::NotAmongOptions),
+    );
+    if let Some(other) = other {
+        blocks.push(other);
+        blocks.push(Block::Paragraph(
+            "There can be good reasons for that, such as a trial, your health or your wish. The record may leave out what \
+             your team knew. Ask them if you want to know why."
+                .to_owned(),
+        ));
     }
+    blocks.extend(Block::list("Here too little is on file to say:", lines(Verdict::CannotBeSaid)));
+    (!blocks.is_empty()).then(|| Section {
+        id: "rules",
+        title: "Your treatment and the rules of its time".to_owned(),
+        folded: true,
+        blocks,
+    })
 }
 
 /// The checks that the treatment of now asks for: those that are due by the record, and those that come later.
@@ -103,8 +126,7 @@ fn treatment(assessment: &Assessment<'_>, line: &Line) -> String {
         _ => "",
     };
     let unknown = if line.unknown_agent { " One of the medicines is not named in the record." } else { "" };
-    let rules = in_its_time(assessment, line).unwrap_or_default();
-    format!("{}.{when}{end}{unknown}{rules}", capital(&joined(&drugs)))
+    format!("{}.{when}{end}{unknown}", capital(&joined(&drugs)))
 }
 
 /// A medicine as people call it: without how it is given, a brand that patients know beside a long name.
@@ -179,6 +201,16 @@ pub(super) fn section(assessment: &Assessment<'_>) -> Option<Section> {
     blocks.extend(Block::list("Treatments that guidelines name first:", with(Preference::Preferred)));
     blocks.extend(Block::list("Other treatments that can fit:", with(Preference::Acceptable)));
     blocks.extend(Block::list("Tests and steps that often come now:", to_do));
+    let pauses = |item: &JudgedRecommendation<'_>| {
+        matches!(item.recommendation.option.as_deref(), Some("HOLD_DRUG" | "STOP_DRUG" | "RESUME_REDUCED"))
+    };
+    if fits.iter().any(|item| pauses(item)) {
+        blocks.push(Block::Urgent(
+            "Some of this is about a pause or another dose of a medicine. Do not stop or change a medicine on your own. Call \
+             your team soon and ask."
+                .to_owned(),
+        ));
+    }
     blocks.extend(Block::list("These may fit, but something must be known first:", may));
     if !settled && waiting.iter().any(|item| is_regimen(item)) {
         blocks.push(Block::Paragraph(
