@@ -101,7 +101,7 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     let recommendations: Vec<_> =
         raw.recommendations.iter().map(|recommendation| resolve(recommendation, &dictionary, sink)).collect();
 
-    validate::facts::check(&raw.facts, &raw.citations, sink);
+    validate::facts::check(&raw.facts, &raw.citations, &raw.value_sets, sink);
     validate::citations::check(&raw.citations, sink);
     validate::support::check(&raw.glossary, &raw.organisations, sink);
     validate::drugs::check(&raw.drugs, &raw.regimens, raw.line_parameters.as_ref(), sink);
@@ -136,7 +136,7 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
         return None;
     }
     validate::unused::citations(&raw.citations, &raw.recommendations, &raw.facts, &raw.medicine, sink);
-    validate::unused::value_sets(&raw.value_sets, &dictionary.used_sets.borrow(), sink);
+    validate::unused::value_sets(&raw.value_sets, &dictionary.used_sets.borrow(), &raw.facts, sink);
     let (guideline, _) = raw.guideline?;
     let mut citations: Vec<_> = raw.citations.iter().map(citation).collect::<Option<_>>()?;
     citations.sort_by(|a, b| a.key.cmp(&b.key));

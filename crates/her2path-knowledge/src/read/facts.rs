@@ -20,6 +20,8 @@ pub(crate) struct RawFact {
     pub(crate) plain: Located<String>,
     pub(crate) cites: Vec<Located<String>>,
     pub(crate) rests_on: Vec<Located<String>>,
+    /// The list of values by which it is worked out.
+    pub(crate) value_set: Option<Located<String>>,
     pub(crate) at: Location,
 }
 
@@ -62,6 +64,7 @@ fn read_fact(section: Section<'_>) -> RawFact {
         plain: section.text("plain"),
         cites: section.texts("cites"),
         rests_on: section.texts("rests-on"),
+        value_set: section.optional_text("value-set"),
         at: section.at().clone(),
     };
     section.finish();

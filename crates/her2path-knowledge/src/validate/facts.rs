@@ -6,13 +6,14 @@ use crate::model::{FactKind, FactType};
 use crate::names;
 use crate::read::citations::RawCitation;
 use crate::read::facts::{RawFact, type_name};
+use crate::read::value_sets::RawValueSet;
 use crate::source::{Located, Sink};
 use crate::suggest;
 use crate::validate::recommendations::check_keys;
 use crate::validate::{countable, is_kebab_case, unique};
 use crate::wording;
 
-pub(crate) fn check(facts: &[RawFact], citations: &[RawCitation], sink: &Sink<'_>) {
+pub(crate) fn check(facts: &[RawFact], citations: &[RawCitation], sets: &[RawValueSet], sink: &Sink<'_>) {
     let citations: BTreeMap<&str, &RawCitation> =
         citations.iter().map(|citation| (citation.key.value.as_str(), citation)).collect();
     unique("fact", facts.iter().map(|fact| &fact.id), sink);
@@ -27,6 +28,12 @@ pub(crate) fn check(facts: &[RawFact], citations: &[RawCitation], sink: &Sink<'_
     for fact in facts {
         check_keys(&fact.cites, &citations, sink);
         check_fact(fact, sink);
+        if let Some(list) = &fact.value_set
+            && !sets.iter().any(|set| set.has_values && set.id.value == list.value)
+        {
+            let hint = suggest::hint(&list.value, sets.iter().map(|set| set.id.value.as_str()));
+            sink.error(&list.at, format!("unknown value set `{}`", list.value), hint);
+        }
         check_grounds(fact, facts, sink);
     }
 }

@@ -27,11 +27,13 @@ pub(crate) fn citations(
     }
 }
 
-/// Sets of fact values that no criterion names. Sets of codes are for the code that reads records, which cannot be seen
+/// Sets of fact values that no criterion and no fact names. Sets of codes are for the code that reads records, which cannot be seen
 /// from here.
-pub(crate) fn value_sets(sets: &[RawValueSet], used: &BTreeSet<&str>, sink: &Sink<'_>) {
-    for id in sets.iter().filter(|set| set.has_values).map(|set| &set.id).filter(|id| !used.contains(id.value.as_str()))
-    {
-        sink.warning(&id.at, format!("no criterion uses the value set `{}`", id.value), "");
+pub(crate) fn value_sets(sets: &[RawValueSet], used: &BTreeSet<&str>, facts: &[RawFact], sink: &Sink<'_>) {
+    let by_facts: BTreeSet<&str> =
+        facts.iter().filter_map(|fact| fact.value_set.as_ref()).map(|id| id.value.as_str()).collect();
+    let is_used = |id: &str| used.contains(id) || by_facts.contains(id);
+    for id in sets.iter().filter(|set| set.has_values).map(|set| &set.id).filter(|id| !is_used(&id.value)) {
+        sink.warning(&id.at, format!("nothing uses the value set `{}`", id.value), "");
     }
 }
