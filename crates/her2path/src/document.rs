@@ -147,7 +147,7 @@ fn fact(one: &FactDefinition, knowledge: &Knowledge) -> Value {
         FactType::Text => "text",
     };
     present(json!({ "id": id, "title": title, "kind": kind_name(*kind), "type": kind_of_value, "unit": unit,
-        "values": each(values, |value| json!({ "code": value.code, "open": value.open })), "source": source, "ask": ask,
+        "values": each(values, |value| json!({ "code": value.code, "words": value.words, "open": value.open })), "source": source, "ask": ask,
         "order": order, "plain": plain, "cites": cites, "rests_on": fact_ids(rests_on, knowledge) }))
 }
 

@@ -311,7 +311,7 @@ mod tests {
             let assessment = assessed(&[diagnosis]);
             assert_eq!(fact(&assessment, Fact::DiseaseBreastCancer), expected, "{code} {site} {morphology}");
             let said = issues(&assessment);
-            assert_eq!(issue.is_empty() || said.contains(&issue), true, "{code} {morphology}: {said:?}");
+            assert!(issue.is_empty() || said.contains(&issue), "{code} {morphology}: {said:?}");
             assert_eq!(said.contains(&"morphology-contradicts-code"), issue == "morphology-contradicts-code", "{code}");
         }
     }
@@ -436,5 +436,53 @@ mod tests {
         let assessment = assessed(&record("1960"));
         let because = &assessment.facts.get(Fact::PatientAge).expect("an age").because;
         assert!(because.iter().any(|b| b.note.as_deref().is_some_and(|n| n.contains("only 1960"))), "{because:?}");
+    }
+
+    #[test]
+    fn the_first_line_excludes_nothing_while_something_stands_against_a_negative_status() {
+        let summary = |flags: &str| {
+            let text = format!(
+                "\"disease.breast-cancer\" = \"invasive\"\n\"disease.setting\" = \"metastatic\"\n\
+                 \"her2.status\" = \"negative\"\n\"her2.flags\" = [{flags}]\n"
+            );
+            let day = jiff::civil::date(2026, 11, 23);
+            let (chart, issues) = her2path::chart::stated::read(&text, "case.toml", &KNOWLEDGE, day);
+            assert!(issues.is_empty(), "{issues:?}");
+            let question = Question::new(&KNOWLEDGE, day).chapters(chapters::ALL);
+            headline(&her2path::assess_chart(chart, issues, &question)).to_owned()
+        };
+        for flag in [
+            "discordant",
+            "any-positive",
+            "metastatic-result-pending",
+            "later-result-open",
+            "order-undecided",
+            "two-primaries",
+            "diagnosis-contradicts",
+        ] {
+            let said = summary(&format!("\"{flag}\""));
+            assert!(!said.contains("HER2-negative") && !said.contains("does not apply"), "{flag}: {said}");
+        }
+        for flags in ["", "\"any-low\"", "\"specimen-link-assumed\"", "\"recorded-status\""] {
+            let said = summary(flags);
+            let recorded = flags.contains("recorded");
+            let because = if recorded { "because HER2 is recorded as negative" } else { "because HER2 is negative" };
+            assert!(said.starts_with("HER2-negative") && said.contains(because), "{flags}: {said}");
+        }
+    }
+
+    #[test]
+    fn each_specimen_is_shown_with_its_side() {
+        let record = [
+            cancer(),
+            specimen("l", LEFT_BREAST, "2024-02-01", &[]),
+            specimen("r", "73056007", "2024-03-01", &[]),
+            of_specimen(result("rl", IHC, "3+", ""), "l"),
+            of_specimen(result("rr", IHC, "0", ""), "r"),
+        ];
+        let assessment = assessed(&record);
+        let findings = assessment.chapters.iter().flat_map(|chapter| &chapter.findings);
+        let by_specimen = findings.clone().find(|finding| finding.title == "HER2 by specimen").expect("the finding");
+        assert_eq!(by_specimen.text, "2024-02-01, primary, left: positive; 2024-03-01, primary, right: negative");
     }
 }

@@ -95,6 +95,8 @@ struct Her2 {
     status: Option<&'static str>,
     /// What stands against taking the status as the last word; a negative status with any of it excludes nothing.
     doubts: Vec<Doubt>,
+    /// It is what a diagnosis or status code says, without a test result behind it.
+    recorded: bool,
 }
 
 /// One reason not to take a status as the last word, the weightiest first.
@@ -142,7 +144,8 @@ impl Her2 {
             (has("diagnosis-contradicts"), Doubt::Contradicted),
             (has("two-primaries") || code_of(facts, Fact::DiseaseLaterality) == Some("both"), Doubt::TwoPrimaries),
         ];
-        Self { status, doubts: doubts.into_iter().filter_map(|(stands, doubt)| stands.then_some(doubt)).collect() }
+        let doubts = doubts.into_iter().filter_map(|(stands, doubt)| stands.then_some(doubt)).collect();
+        Self { status, doubts, recorded: has("recorded-status") }
     }
 
     /// Whether a negative status leaves nothing to ask.
@@ -183,6 +186,9 @@ fn pathway(her2: &Her2, setting: Option<&str>) -> &'static str {
             "the pathway of HER2-positive metastatic disease applies if the metastases come from a HER2-positive primary"
         }
         (Some("positive"), Some("metastatic"), _) => "the pathway of HER2-positive metastatic disease applies",
+        (Some("negative"), _, None) if her2.recorded => {
+            "the pathway of HER2-positive disease does not apply, because HER2 is recorded as negative, without a test result"
+        }
         (Some("negative"), _, None) => "the pathway of HER2-positive disease does not apply, because HER2 is negative",
         (_, Some("not-metastatic"), _) => {
             "the metastatic pathway does not apply, because no distant metastasis is on record"
