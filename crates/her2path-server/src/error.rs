@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::http::StatusCode;
+use axum::http::header::{HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use her2path::issue::Issue;
 use her2path::render::fhir;
@@ -64,13 +65,21 @@ impl Refusal {
     /// The refusal as FHIR wants it.
     pub(crate) fn as_outcome(&self) -> Response {
         let issue = Issue::error("invalid-request", self.message.clone());
-        fhir_json(self.status, &fhir::outcome(&[issue]))
+        self.with_retry(fhir_json(self.status, &fhir::outcome(&[issue])))
+    }
+
+    /// Says when to come back, where it is only too much at once.
+    fn with_retry(&self, mut response: Response) -> Response {
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        (self.status, Json(json!({"error": self.message}))).into_response()
+        self.with_retry((self.status, Json(json!({"error": self.message}))).into_response())
     }
 }
 

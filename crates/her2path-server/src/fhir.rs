@@ -19,8 +19,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
 
+use crate::apart;
 use crate::error::{Refusal, fhir_json};
-use crate::state::{Shared, State, today, work};
+use crate::state::{Shared, State, today};
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new().route("/fhir/metadata", get(metadata)).route("/fhir/$assess", post(assess))
@@ -83,7 +84,9 @@ async fn assess(Extract(state): Extract<Shared>, headers: HeaderMap, body: Bytes
         Ok(client) => client,
         Err(refusal) => return refusal.as_outcome(),
     };
-    match work(body.len(), || bundle(&state, &body)) {
+    let shared = state.clone();
+    let worked = apart::work(&state, body.len(), move || bundle(&shared, &body)).await;
+    match worked.and_then(|worked| worked) {
         Ok((answer, patients)) => {
             state.metrics.assessments.inc_by(patients);
             state.audit(client.as_deref(), "$assess", String::new());
@@ -96,8 +99,9 @@ async fn assess(Extract(state): Extract<Shared>, headers: HeaderMap, body: Bytes
 fn bundle(state: &State, body: &[u8]) -> Result<(Json, u64), Refusal> {
     let asked = asked(body)?;
     let question = state.question(asked.as_of, asked.chapters);
-    let inputs = asked.resources.iter().map(|bytes| Input { bytes, name: "body" });
-    let (assessments, issues) = her2path::assess(inputs, &question);
+    let inputs = || asked.resources.iter().map(|bytes| Input { bytes, name: "body" });
+    apart::within_limit(inputs())?;
+    let (assessments, issues) = her2path::assess(inputs(), &question);
     // What was wrong with the input as a whole belongs to no patient's assessment.
     let of_input = (!issues.is_empty()).then(|| json!({"resource": fhir::outcome(&issues)}));
     if let [one] = assessments.as_slice() {

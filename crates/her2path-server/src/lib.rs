@@ -4,6 +4,7 @@
 //! rendered. Records are worked on in memory and written nowhere, neither to disk nor to logs. Deliberately absent: any
 //! clinical rule, users and passwords, and pages that load something from elsewhere.
 
+mod apart;
 mod authentication;
 pub mod config;
 mod definitions;

@@ -25,7 +25,7 @@ pub(crate) async fn document(Extract(state): Extract<Shared>) -> Answer<Json> {
                 "summary": "Cards for a hook",
                 "parameters": [service()],
                 "requestBody": body(JSON, hook()),
-                "responses": responses(JSON, &["200", "400", "401", "404", "408", "412", "413", "429", "503"]),
+                "responses": responses(JSON, &["200", "400", "401", "404", "408", "412", "413", "422", "429", "503"]),
             }},
             "/cds-services/{id}/feedback": {"post": {
                 "summary": "What became of cards; kept before it is acknowledged",

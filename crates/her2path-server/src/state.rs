@@ -5,6 +5,7 @@ use std::sync::Arc;
 use her2path::knowledge::model::Knowledge;
 use her2path::{Question, chapters::Chapters, guideline};
 use jiff::civil::Date;
+use tokio::sync::Semaphore;
 
 use crate::authentication::Keys;
 use crate::config::Config;
@@ -25,6 +26,8 @@ pub(crate) struct State {
     pub(crate) fhir_client: FhirClient,
     pub(crate) keys: Keys,
     pub(crate) launches: Launches,
+    /// Turns for large records: as many as there are processors.
+    pub(crate) large_records: Arc<Semaphore>,
 }
 
 impl State {
@@ -32,11 +35,13 @@ impl State {
         let store = Store::open(config.database.as_deref()).await?;
         let fhir_client = FhirClient::new(&config)?;
         let keys = Keys::new(&config)?;
+        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self {
             store,
             fhir_client,
             keys,
             launches: Launches::default(),
+            large_records: Arc::new(Semaphore::new(processors)),
             knowledge: &guideline::KNOWLEDGE,
             metrics: Metrics::new(),
             config,
@@ -61,16 +66,6 @@ impl State {
             self.metrics.audit_dropped.inc();
         }
     }
-}
-
-/// More than this takes long enough that others must not wait behind it.
-const HEAVY: usize = 512 * 1024;
-
-/// Works on so many bytes. What is much is worked on beside the threads that answer others; what is little, where it is.
-pub(crate) fn work<R>(bytes: usize, work: impl FnOnce() -> R) -> R {
-    let several = tokio::runtime::Handle::try_current()
-        .is_ok_and(|runtime| runtime.runtime_flavor() == tokio::runtime::RuntimeFlavor::MultiThread);
-    if several && bytes > HEAVY { tokio::task::block_in_place(work) } else { work() }
 }
 
 /// This moment in UTC (RFC 3339, seconds).

@@ -7,8 +7,6 @@ mod feedback;
 mod request;
 pub(crate) mod services;
 
-use std::borrow::Cow;
-
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State as Extract};
@@ -24,8 +22,9 @@ use her2path::render::cards;
 use serde_json::{Value as Json, json};
 use tower_http::cors::CorsLayer;
 
+use crate::apart;
 use crate::error::Refusal;
-use crate::state::{Shared, State, today, work};
+use crate::state::{Shared, State, today};
 use request::{Hook, Prefetch, Request};
 
 /// The chapters that cards speak of.
@@ -59,21 +58,29 @@ async fn call(
         .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "no such service; GET /cds-services lists them"))?;
     let client = client(&state, &headers, &format!("/cds-services/{id}")).await?;
     let request = Request::parse(&body, service.hook)?;
-    let record = record(&state, &request).await?;
+    let record = record(&state, &request, &body).await?;
     let bytes = record.iter().map(|(_, part)| part.len()).sum();
-    let (answer, outcomes) = work(bytes, || answer(&state, &request, &record))?;
+    let asked = Asked {
+        hook: request.hook,
+        meant: request.meant(),
+        drafts: request.drafts().map(|drafts| body.slice_ref(drafts.as_bytes())),
+        patient: request.patient,
+        record,
+    };
+    let shared = state.clone();
+    let (answer, outcomes) = apart::work(&state, bytes, move || answer(&shared, &asked)).await??;
     state.metrics.assessments.inc();
     state.audit(client.as_deref(), service.id, outcomes);
     Ok(axum::Json(answer).into_response())
 }
 
 /// The parts of the record: prefetch by key, and what had to be asked for.
-async fn record<'r>(state: &State, request: &Request<'r>) -> Result<Vec<(&'static str, Cow<'r, [u8]>)>, Refusal> {
+async fn record(state: &State, request: &Request<'_>, body: &Bytes) -> Result<Vec<(&'static str, Bytes)>, Refusal> {
     let mut parts = Vec::new();
     for (key, template) in services::PREFETCH {
         let lacking = match request.prefetch(key) {
             Prefetch::Whole(found) => {
-                parts.push((key, Cow::Borrowed(found.as_bytes())));
+                parts.push((key, body.slice_ref(found.as_bytes())));
                 continue;
             }
             Prefetch::Empty => continue,
@@ -90,33 +97,39 @@ async fn record<'r>(state: &State, request: &Request<'r>) -> Result<Vec<(&'stati
         };
         let query = template.replace("{{context.patientId}}", &request.patient);
         let pages = state.fhir_client.search(server, &query, request.token()).await?;
-        parts.extend(pages.into_iter().map(|page| (key, Cow::Owned(page))));
+        parts.extend(pages.into_iter().map(|page| (key, Bytes::from(page))));
     }
     Ok(parts)
 }
 
-fn answer(
-    state: &State,
-    request: &Request<'_>,
-    record: &[(&'static str, Cow<'_, [u8]>)],
-) -> Result<(Json, String), Refusal> {
+/// A request with all that it needs, to be worked on wherever there is room.
+struct Asked {
+    hook: Hook,
+    patient: String,
+    meant: Vec<String>,
+    drafts: Option<Bytes>,
+    record: Vec<(&'static str, Bytes)>,
+}
+
+fn answer(state: &State, asked: &Asked) -> Result<(Json, String), Refusal> {
     let question = state.question(today(), CHAPTERS);
-    let drafts = request.drafts();
-    let inputs = record.iter().map(|(name, bytes)| Input { bytes, name });
-    let drafted = drafts.map(|drafts| Input { bytes: drafts.as_bytes(), name: "draftOrders" });
-    let (assessments, issues) = her2path::assess(inputs.chain(drafted), &question);
+    let record = asked.record.iter().map(|(name, bytes)| (*name, bytes));
+    let drafts = asked.drafts.iter().map(|drafts| ("draftOrders", drafts));
+    let inputs: Vec<Input<'_>> = record.chain(drafts).map(|(name, bytes)| Input { bytes, name }).collect();
+    apart::within_limit(inputs.iter().copied())?;
+    let (assessments, issues) = her2path::assess(inputs, &question);
     if let Some(issue) = issues.iter().find(|issue| issue.severity == Severity::Fatal) {
         // A part that cannot be read may hold what forbids a drug.
         return Err(Refusal::new(StatusCode::PRECONDITION_FAILED, format!("the record could not be read: {issue}")));
     }
-    let Some(assessment) = assessments.iter().find(|found| found.patient.as_deref() == Some(request.patient.as_str()))
+    let Some(assessment) = assessments.iter().find(|found| found.patient.as_deref() == Some(asked.patient.as_str()))
     else {
         return Ok((json!({"cards": []}), String::new()));
     };
     let links = state.config.links();
-    let cards = match request.hook {
+    let cards = match asked.hook {
         Hook::PatientView => cards::cards(assessment, Some(&links)),
-        Hook::OrderSelect | Hook::OrderSign => cards::order_cards(assessment, &request.meant(), Some(&links)),
+        Hook::OrderSelect | Hook::OrderSign => cards::order_cards(assessment, &asked.meant, Some(&links)),
     };
     Ok((json!({"cards": cards}), outcomes(assessment)))
 }

@@ -20,6 +20,11 @@ impl Fields {
         found.map(|(_, value)| String::from_utf8_lossy(value).trim().to_owned()).unwrap_or_default()
     }
 
+    /// How much was sent.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.iter().map(|(_, value)| value.len()).sum()
+    }
+
     /// Every value of a field that holds something.
     pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &[u8]> {
         let named = self.0.iter().filter(move |(other, _)| other == name);

@@ -1,5 +1,6 @@
 //! The sheet of a record that is uploaded or pasted in.
 
+use axum::extract::State as Extract;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
 use her2path::Question;
@@ -13,7 +14,9 @@ use maud::{Markup, html};
 
 use super::fields::Fields;
 use super::layout;
-use crate::state::today;
+use crate::apart;
+use crate::error::Refusal;
+use crate::state::{Shared, today};
 
 pub(super) async fn ask() -> Html<String> {
     layout::page("Open a record", &form(&html! {}))
@@ -42,7 +45,7 @@ fn form(above: &Markup) -> Markup {
     }
 }
 
-pub(super) async fn show(fields: Fields) -> Response {
+pub(super) async fn show(Extract(state): Extract<Shared>, fields: Fields) -> Response {
     let day = match fields.text("as_of").as_str() {
         "" => Ok(today()),
         text => text.parse::<Date>(),
@@ -51,14 +54,22 @@ pub(super) async fn show(fields: Fields) -> Response {
         let said = html! { p.urgent role="alert" { "The day is not one; write it as 2026-11-23." } };
         return (StatusCode::BAD_REQUEST, layout::page("Open a record", &form(&said))).into_response();
     };
-    // A large record takes its time: other requests go on meanwhile.
-    let worked = tokio::task::spawn_blocking(move || sheet(&fields, as_of));
-    worked.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    let worked = apart::work(&state, fields.bytes(), move || sheet(&fields, as_of)).await;
+    worked.unwrap_or_else(|refusal| refused(&refusal))
+}
+
+/// A refusal as a page.
+pub(crate) fn refused(refusal: &Refusal) -> Response {
+    let said = html! { p.urgent role="alert" { (printable(&refusal.message)) } };
+    (refusal.status, layout::page("Not done", &said)).into_response()
 }
 
 fn sheet(fields: &Fields, as_of: Date) -> Response {
-    let inputs = fields.all("file").chain(fields.all("record")).map(|bytes| Input { bytes, name: "record" });
-    let (assessments, issues) = her2path::assess(inputs, &Question::new(&KNOWLEDGE, as_of));
+    let inputs = || fields.all("file").chain(fields.all("record")).map(|bytes| Input { bytes, name: "record" });
+    if let Err(refusal) = apart::within_limit(inputs()) {
+        return refused(&refusal);
+    }
+    let (assessments, issues) = her2path::assess(inputs(), &Question::new(&KNOWLEDGE, as_of));
     if assessments.is_empty() {
         let said = html! { p.urgent role="alert" { "No patient was found in what was sent." } (wrong(&issues)) };
         return (StatusCode::UNPROCESSABLE_ENTITY, layout::page("Open a record", &form(&said))).into_response();

@@ -3,6 +3,7 @@
 //! For a look at a table: medians, limits, the log-rank test, the picture with the numbers at risk. Delayed entry, competing
 //! risks and models are the command line's (`her2path survival`).
 
+use axum::extract::State as Extract;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
 use her2path::render::printable;
@@ -16,7 +17,9 @@ use maud::{Markup, PreEscaped, html};
 
 use super::controls::refusal;
 use super::fields::Fields;
-use super::layout;
+use super::{layout, record};
+use crate::apart;
+use crate::state::Shared;
 
 const TITLE: &str = "Survival curves of a table";
 
@@ -30,20 +33,16 @@ pub(super) async fn ask() -> Html<String> {
     layout::page(TITLE, &form(&Fields::default(), ""))
 }
 
-pub(super) async fn show(fields: Fields) -> Response {
-    // A table of some megabytes takes seconds: other requests go on meanwhile.
-    let worked = tokio::task::spawn_blocking(move || {
+pub(super) async fn show(Extract(state): Extract<Shared>, fields: Fields) -> Response {
+    let worked = apart::work(&state, fields.bytes(), move || {
         let table = fields.all("file").chain(fields.all("table")).next().map(String::from_utf8_lossy);
         let table = table.unwrap_or_default().into_owned();
         let said = curves(&table, &fields);
         let status = if said.is_ok() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let said = said.unwrap_or_else(|reason| refusal(&[reason]));
-        (status, layout::page(TITLE, &html! { (said) (form(&fields, &table)) }))
+        (status, layout::page(TITLE, &html! { (said) (form(&fields, &table)) })).into_response()
     });
-    match worked.await {
-        Ok(answer) => answer.into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+    worked.await.unwrap_or_else(|refusal| record::refused(&refusal))
 }
 
 fn form(fields: &Fields, table: &str) -> Markup {

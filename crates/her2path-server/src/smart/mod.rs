@@ -26,6 +26,7 @@ use her2path::render::printable;
 use maud::html;
 use serde::Deserialize;
 
+use crate::apart;
 use crate::config::SmartServer;
 use crate::fhir_client::Unread;
 use crate::hooks::services::PREFETCH;
@@ -175,8 +176,9 @@ async fn patient(Extract(state): Extract<Shared>, headers: HeaderMap) -> Respons
     };
     state.audit(Some(&granted.issuer), "smart", String::new());
     let token = secret::derived("end", &key);
-    let worked = tokio::task::spawn_blocking(move || sheet(&parts, &granted, &token));
-    worked.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    let bytes = parts.iter().map(Vec::len).sum();
+    let worked = apart::work(&state, bytes, move || sheet(&parts, &granted, &token)).await;
+    worked.unwrap_or_else(|refusal| record::refused(&refusal))
 }
 
 /// Every part of the record, as the hooks ask for it.
@@ -190,8 +192,11 @@ async fn read(state: &State, granted: &Granted) -> Result<Vec<Vec<u8>>, Unread> 
 }
 
 fn sheet(parts: &[Vec<u8>], granted: &Granted, token: &str) -> Response {
-    let inputs = parts.iter().map(|bytes| Input { bytes, name: "record" });
-    let (assessments, issues) = her2path::assess(inputs, &Question::new(&KNOWLEDGE, today()));
+    let inputs = || parts.iter().map(|bytes| Input { bytes, name: "record" });
+    if let Err(refusal) = apart::within_limit(inputs()) {
+        return record::refused(&refusal);
+    }
+    let (assessments, issues) = her2path::assess(inputs(), &Question::new(&KNOWLEDGE, today()));
     if let Some(issue) = issues.iter().find(|issue| issue.severity == Severity::Fatal) {
         // A part that cannot be read may hold what forbids a drug.
         return said(StatusCode::BAD_GATEWAY, &format!("The record could not be read: {issue}"));

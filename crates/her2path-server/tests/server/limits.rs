@@ -90,3 +90,55 @@ async fn health_and_numbers_are_there() {
     assert!(numbers.contains("her2path_assessments_total 1"), "{numbers}");
     assert!(!numbers.contains("/cds-services/her2path-patient-view\""), "routes are named by their pattern: {numbers}");
 }
+
+/// Somebody with so many metastases to the liver on record, each valid.
+fn long_record(conditions: usize) -> String {
+    let mut record = metastatic();
+    let liver = record.get(2).cloned().expect("a metastasis");
+    record.extend((0..conditions).map(|number| {
+        let mut one = liver.clone();
+        if let Some(object) = one.as_object_mut() {
+            object.insert("id".to_owned(), format!("m{number}").into());
+        }
+        one
+    }));
+    super::support::bundle("collection", &record).to_string()
+}
+
+#[tokio::test]
+async fn a_record_that_no_care_makes_is_refused_with_its_reason() {
+    let router = server(Config::default()).await;
+    let (status, answer) = post_text(&router, "/fhir/$assess", long_record(20_000)).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+    assert!(answer.contains("OperationOutcome") && answer.contains("20000 are assessed"), "{answer}");
+}
+
+/// Large records that can be read take long: others are answered meanwhile, and what was given up still counts as work.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_of_long_records_leaves_others_answered() {
+    let config = Config { timeout: Duration::from_millis(300), ..Config::default() };
+    let router = server(config).await;
+    let long = long_record(3_000);
+    assert!(long.len() > 600_000, "{}", long.len());
+    let flood: Vec<_> = (0..8)
+        .map(|_| {
+            let (router, long) = (router.clone(), long.clone());
+            tokio::spawn(async move { post_text(&router, "/fhir/$assess", long).await.0 })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    for _ in 0..5 {
+        let asked = std::time::Instant::now();
+        let (status, _) = get(&router, "/health").await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    }
+    let mut statuses = Vec::new();
+    for one in flood {
+        statuses.push(one.await.expect("an answer").as_u16());
+    }
+    let processors = std::thread::available_parallelism().expect("processors").get();
+    let refused = statuses.iter().filter(|status| **status == 503).count();
+    assert!(refused >= 8_usize.saturating_sub(2 * processors), "{statuses:?}");
+    assert!(statuses.iter().all(|status| [200, 408, 503].contains(status)), "{statuses:?}");
+}
