@@ -105,7 +105,7 @@ pub(crate) fn put(
     bytes.text(patient);
     put_date(bytes, last_day(assessment));
     put_number(bytes, assessment.facts.iter().count());
-    let mut sources = String::new();
+    let (mut sources, mut seen) = (String::new(), Map::default());
     for (fact, statement) in assessment.facts.iter() {
         let index = fact.index();
         bytes.u32(u32::from(index.0));
@@ -117,7 +117,7 @@ pub(crate) fn put(
         };
         bytes.optional(date.map(|date| date.to_string()).as_deref());
         put_date(bytes, date.map(|date| date.earliest()));
-        join_sources(&statement.because, &mut sources);
+        join_sources(&statement.because, &mut seen, &mut sources);
         bytes.text(&sources);
     }
     let applicable = assessment.chapters.iter().filter(|chapter| chapter.applicable);
@@ -260,11 +260,12 @@ fn number(value: &Value) -> Option<f64> {
     }
 }
 
-fn join_sources(because: &[Because], into: &mut String) {
+/// `seen` is lent so that it need not be made anew for each fact.
+fn join_sources<'s>(because: &'s [Because], seen: &mut Map<&'s str, ()>, into: &mut String) {
     into.clear();
-    for (position, reason) in because.iter().enumerate() {
-        let again = because.iter().take(position).any(|before| before.source == reason.source);
-        if !again {
+    seen.clear();
+    for reason in because {
+        if seen.insert(&reason.source, ()).is_none() {
             if !into.is_empty() {
                 into.push(' ');
             }

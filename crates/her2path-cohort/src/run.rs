@@ -169,7 +169,18 @@ pub fn run(
         *by_severity.entry(issue.severity).or_default() += 1;
     }
     let mut census = Census::new(question.knowledge);
-    write_tables(&folder, question, options, &rows, &entries, &issues, &mut by_severity, &mut census, &progress.stop)?;
+    let rows = Rows {
+        folder: &folder,
+        question,
+        format: options.format,
+        rows: &rows,
+        entries: &entries,
+        issues: &issues,
+        stop: &progress.stop,
+    };
+    for (severity, count) in write_tables(&rows, options.threads, &mut census)? {
+        *by_severity.entry(severity).or_default() += count;
+    }
     let mut codings: Vec<(String, String, u64)> =
         notes.codings.into_iter().map(|((system, code), count)| (system, code, count)).collect();
     codings.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.cmp(b)));
@@ -364,78 +375,107 @@ fn read_broken(store: &Store<'_>, places: &Places<'_>) -> Result<Vec<Issue>, Coh
 /// Rows that are turned into one batch of a table.
 const BATCH: usize = 1 << 16;
 
-#[expect(clippy::too_many_arguments, reason = "one call, and each is a different thing")]
+/// What tables are written from.
+struct Rows<'r, 'b, 'k> {
+    folder: &'r Folder,
+    question: &'r Question<'k>,
+    format: Format,
+    rows: &'r Buckets<'b>,
+    entries: &'r [Entry],
+    /// Issues that are no patient's.
+    issues: &'r [Issue],
+    stop: &'r AtomicBool,
+}
+
+/// Writes all tables and takes the census on the way; the patients' issues by severity.
 fn write_tables(
-    folder: &Folder,
-    question: &Question<'_>,
-    options: &Options,
-    rows: &Buckets<'_>,
-    entries: &[Entry],
-    issues: &[Issue],
-    by_severity: &mut BTreeMap<Severity, u64>,
+    rows: &Rows<'_, '_, '_>,
+    threads: usize,
     census: &mut Census,
-    stop: &AtomicBool,
-) -> Result<(), CohortError> {
-    let write = |table: Table, mut census: Option<&mut Census>| -> Result<BTreeMap<Severity, u64>, CohortError> {
-        let schema = schema(table, question.knowledge, question.as_of);
-        let path = folder.draft(&format!("{}.{}", table.name(), options.format.extension()));
-        let mut file = TableFile::create(options.format, table.name(), &schema, &path)?;
-        let mut builder = Builder::new(table, question.knowledge, question.as_of);
-        let mut severities = BTreeMap::new();
-        let encode =
-            |source: arrow_schema::ArrowError| CohortError::Encode { table: table.name(), source: source.into() };
-        for issue in issues.iter().filter(|_| table == Table::Issues) {
-            if let Some(census) = census.as_deref_mut() {
-                census.issue(issue);
-            }
-            builder.push_issue(issue);
-            if builder.len() >= BATCH {
-                file.write(&builder.finish(&schema).map_err(encode)?)?;
-            }
-        }
-        let mut bytes = Vec::new();
-        for entry in entries {
-            if stop.load(Ordering::Relaxed) {
-                return Err(CohortError::Stopped);
-            }
-            rows.read_at(entry.bucket, entry.start, entry.length, &mut bytes)?;
-            let row = row::take(&bytes).ok_or_else(|| CohortError::Damaged { path: folder.work().to_owned() })?;
-            if table == Table::Issues {
-                for issue in &row.issues {
-                    *severities.entry(issue.severity).or_default() += 1;
-                }
-            }
-            if let Some(census) = census.as_deref_mut() {
-                census.push(&row);
-            }
-            builder.push(&row);
-            if builder.len() >= BATCH {
-                file.write(&builder.finish(&schema).map_err(encode)?)?;
-            }
-        }
-        if builder.len() > 0 {
-            file.write(&builder.finish(&schema).map_err(encode)?)?;
-        }
-        file.finish()?;
-        Ok(severities)
-    };
-    let add = |severities: BTreeMap<Severity, u64>, all: &mut BTreeMap<Severity, u64>| {
-        for (severity, count) in severities {
-            *all.entry(severity).or_default() += count;
-        }
-    };
-    if options.threads < 2 {
-        for table in Table::ALL {
-            add(write(table, (table == Table::Issues).then_some(&mut *census))?, by_severity);
-        }
-        return Ok(());
+) -> Result<BTreeMap<Severity, u64>, CohortError> {
+    if threads < 2 {
+        return write(rows, &Table::ALL, Some(census));
     }
     std::thread::scope(|scope| {
         // Facts are about half of all rows.
-        let facts = scope.spawn(|| write(Table::Facts, None));
-        for table in Table::ALL.into_iter().filter(|table| *table != Table::Facts) {
-            add(write(table, (table == Table::Issues).then_some(&mut *census))?, by_severity);
-        }
-        crate::joined(facts).map(|_| ())
+        let facts = scope.spawn(|| write(rows, &[Table::Facts], None));
+        let others: Vec<Table> = Table::ALL.into_iter().filter(|table| *table != Table::Facts).collect();
+        let severities = write(rows, &others, Some(census))?;
+        crate::joined(facts).map(|_| severities)
     })
+}
+
+/// Writes some tables in one pass over the rows.
+fn write(
+    rows: &Rows<'_, '_, '_>,
+    tables: &[Table],
+    mut census: Option<&mut Census>,
+) -> Result<BTreeMap<Severity, u64>, CohortError> {
+    let mut tables: Vec<TableInProgress<'_>> =
+        tables.iter().map(|table| TableInProgress::begin(*table, rows)).collect::<Result<_, _>>()?;
+    for issue in rows.issues {
+        if let Some(census) = census.as_deref_mut() {
+            census.issue(issue);
+        }
+        for table in &mut tables {
+            table.push(|builder| builder.push_issue(issue))?;
+        }
+    }
+    let mut severities = BTreeMap::new();
+    let mut bytes = Vec::new();
+    for entry in rows.entries {
+        if rows.stop.load(Ordering::Relaxed) {
+            return Err(CohortError::Stopped);
+        }
+        rows.rows.read_at(entry.bucket, entry.start, entry.length, &mut bytes)?;
+        let row = row::take(&bytes).ok_or_else(|| CohortError::Damaged { path: rows.folder.work().to_owned() })?;
+        for issue in &row.issues {
+            *severities.entry(issue.severity).or_default() += 1;
+        }
+        if let Some(census) = census.as_deref_mut() {
+            census.push(&row);
+        }
+        for table in &mut tables {
+            table.push(|builder| builder.push(&row))?;
+        }
+    }
+    tables.into_iter().try_for_each(TableInProgress::finish)?;
+    Ok(severities)
+}
+
+/// A table that is being filled, with its file.
+struct TableInProgress<'k> {
+    table: Table,
+    schema: Arc<arrow_schema::Schema>,
+    builder: Builder<'k>,
+    file: TableFile,
+}
+
+impl<'k> TableInProgress<'k> {
+    fn begin(table: Table, rows: &Rows<'_, '_, 'k>) -> Result<Self, CohortError> {
+        let Question { knowledge, as_of, .. } = *rows.question;
+        let schema = schema(table, knowledge, as_of);
+        let path = rows.folder.draft(&format!("{}.{}", table.name(), rows.format.extension()));
+        let file = TableFile::create(rows.format, table.name(), &schema, &path)?;
+        Ok(Self { table, schema, builder: Builder::new(table, knowledge, as_of), file })
+    }
+
+    /// Adds rows, and writes a batch where enough wait.
+    fn push(&mut self, add: impl FnOnce(&mut Builder<'k>)) -> Result<(), CohortError> {
+        add(&mut self.builder);
+        if self.builder.len() >= BATCH { self.write_batch() } else { Ok(()) }
+    }
+
+    fn write_batch(&mut self) -> Result<(), CohortError> {
+        let encode =
+            |source: arrow_schema::ArrowError| CohortError::Encode { table: self.table.name(), source: source.into() };
+        self.file.write(&self.builder.finish(&self.schema).map_err(encode)?)
+    }
+
+    fn finish(mut self) -> Result<(), CohortError> {
+        if self.builder.len() > 0 {
+            self.write_batch()?;
+        }
+        self.file.finish()
+    }
 }

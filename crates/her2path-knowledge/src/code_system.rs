@@ -68,9 +68,6 @@ impl CodeSystem {
     /// slash and letter case make no difference. A bare name (`LOINC`) is understood too, as some records carry it.
     #[must_use]
     pub fn from_uri(uri: &str) -> Option<Self> {
-        let uri = uri.trim();
-        let uri = uri.split_once('|').map_or(uri, |(before, _)| before);
-        let uri = uri.trim_end_matches('/');
         // The five spellings that make up nearly all of a record come first.
         match uri {
             "http://snomed.info/sct" => return Some(Self::Snomed),
@@ -80,6 +77,9 @@ impl CodeSystem {
             "http://hl7.org/fhir/sid/icd-10-cm" => return Some(Self::Icd10Cm),
             _ => {}
         }
+        let uri = uri.trim();
+        let uri = uri.split_once('|').map_or(uri, |(before, _)| before);
+        let uri = uri.trim_end_matches('/');
         if let Some(oid) = strip_prefix(uri, "urn:oid:") {
             return from_oid(oid);
         }

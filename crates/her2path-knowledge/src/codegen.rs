@@ -148,6 +148,7 @@ impl Data {
         let citations = self.list("Citation", &knowledge.citations, Self::citation);
         let value_sets = self.list("ValueSet", &knowledge.value_sets, Self::value_set);
         let concept_index = self.list("ConceptEntry", &knowledge.concept_index, Self::concept_entry);
+        let concept_starts = self.list("u16", &knowledge.concept_starts, |_, start| start.to_string());
         let recommendations = self.list("Recommendation", &knowledge.recommendations, Self::recommendation);
         let drugs = self.drugs(&knowledge.drugs);
         let line_parameters = optional(knowledge.line_parameters.as_ref(), |lines| self.line_parameters(lines));
@@ -167,6 +168,7 @@ impl Data {
         citations: {citations},
         value_sets: {value_sets},
         concept_index: {concept_index},
+        concept_starts: {concept_starts},
         drugs: {drugs},
         line_parameters: {line_parameters},
         medicine: {medicine},

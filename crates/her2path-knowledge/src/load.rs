@@ -7,6 +7,7 @@ use toml::de::DeTable;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::drug::{self, Drug, Drugs, LineParameters};
+use crate::lookup::{BUCKETS, bucket};
 use crate::model::{
     Citation, Concept, ConceptEntry, Evidence, FactDefinition, FactKind, FactValue, GlossaryTerm, Guideline, Knowledge,
     Organisation, Place, Recommendation, Review, Str, ValueSet, ValueSetIndex,
@@ -143,11 +144,13 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     let value_sets: Vec<_> = dictionary.sets.values().map(|set| value_set(set)).collect::<Option<_>>()?;
     let mut recommendations: Vec<_> = recommendations.into_iter().collect::<Option<_>>()?;
     recommendations.sort_by(|a, b| a.id.cmp(&b.id));
+    let (concept_index, concept_starts) = concept_index(&value_sets)?;
     Some(Knowledge {
         guideline,
         facts: facts.into(),
         citations: citations.into(),
-        concept_index: concept_index(&value_sets)?.into(),
+        concept_index: concept_index.into(),
+        concept_starts: concept_starts.into(),
         value_sets: value_sets.into(),
         drugs: drugs_and_names(&raw.drugs, &raw.regimens)?,
         line_parameters: raw.line_parameters.as_ref().and_then(line_parameters),
@@ -353,7 +356,8 @@ fn concept(concept: &RawConcept) -> Option<Concept> {
     })
 }
 
-fn concept_index(sets: &[ValueSet]) -> Option<Vec<ConceptEntry>> {
+/// The index and where its buckets begin.
+fn concept_index(sets: &[ValueSet]) -> Option<(Vec<ConceptEntry>, Vec<u16>)> {
     let mut entries = Vec::new();
     for (position, set) in (0..).zip(sets) {
         let value_set = ValueSetIndex(position);
@@ -367,9 +371,11 @@ fn concept_index(sets: &[ValueSet]) -> Option<Vec<ConceptEntry>> {
             });
         }
     }
-    entries
-        .sort_by(|a, b| (&a.code, a.system, a.value_set, a.concept).cmp(&(&b.code, b.system, b.value_set, b.concept)));
-    Some(entries)
+    let of = |entry: &ConceptEntry| bucket(&entry.code);
+    entries.sort_by_cached_key(|entry| (of(entry), entry.code.clone(), entry.system, entry.value_set, entry.concept));
+    let start = |number| u16::try_from(entries.partition_point(|entry| of(entry) < number)).ok();
+    let starts = (0..=BUCKETS).map(start).collect::<Option<_>>()?;
+    Some((entries, starts))
 }
 
 /// Resolves the words of a recommendation; faults are reported and leave `None`.

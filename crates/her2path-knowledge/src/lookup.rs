@@ -56,16 +56,15 @@ impl Knowledge {
 
     /// Every value set that lists this code, with the concept there, in the order of value sets.
     pub fn concepts(&self, system: CodeSystem, code: &str) -> impl Iterator<Item = (ValueSetIndex, &Concept)> {
-        let start = self.concept_index.partition_point(|entry| (entry.code.as_ref(), entry.system) < (code, system));
-        self.concept_index
-            .get(start..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(move |entry| entry.system == system && entry.code == code)
-            .filter_map(|entry| {
+        let bucket = bucket(code);
+        let [start, end] = [bucket, bucket + 1].map(|number| self.concept_starts.get(number).copied());
+        let bucket = start.zip(end).and_then(|(start, end)| self.concept_index.get(start.into()..end.into()));
+        bucket.unwrap_or_default().iter().filter(move |entry| entry.system == system && entry.code == code).filter_map(
+            |entry| {
                 let concept = self.value_set_definition(entry.value_set)?.concepts.get(usize::from(entry.concept))?;
                 Some((entry.value_set, concept))
-            })
+            },
+        )
     }
 
     /// The concept of this code in this value set.
@@ -73,6 +72,15 @@ impl Knowledge {
     pub fn find(&self, set: ValueSetIndex, system: CodeSystem, code: &str) -> Option<&Concept> {
         self.concepts(system, code).find(|(found, _)| *found == set).map(|(_, concept)| concept)
     }
+}
+
+/// The number of buckets of [`Knowledge::concept_index`]: with some thousand concepts, about one for each.
+pub(crate) const BUCKETS: usize = 4096;
+
+/// The bucket of a code: FNV-1a (32 bit) of its bytes, modulo the number of buckets.
+pub(crate) fn bucket(code: &str) -> usize {
+    let hash = code.bytes().fold(0x811C_9DC5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    usize::try_from(hash).unwrap_or_default() % BUCKETS
 }
 
 impl FactDefinition {

@@ -32,8 +32,12 @@ pub struct Knowledge {
     pub citations: List<Citation>,
     /// Code lists, sorted by [`ValueSet::id`]; a [`ValueSetIndex`] is a position in it.
     pub value_sets: List<ValueSet>,
-    /// Every concept of every value set, sorted by code, system and value set: the way from a code to its meanings.
+    /// Every concept of every value set, sorted by bucket (a hash of the code), code, system and value set: the
+    /// way from a code to its meanings.
     pub concept_index: List<ConceptEntry>,
+    /// Where in the index each bucket begins, and after the last where it ends: a record asks for thousands of codes, and
+    /// nearly all of them are in no value set.
+    pub concept_starts: List<u16>,
     /// Drugs, regimens and their names.
     pub drugs: Drugs,
     /// The numbers in the rules for lines of therapy; without them no lines are derived.

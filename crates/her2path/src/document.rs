@@ -32,6 +32,7 @@ pub fn document(knowledge: &Knowledge) -> Value {
         citations,
         value_sets,
         concept_index: _,
+        concept_starts: _,
         drugs: Drugs { list: drugs, names },
         line_parameters,
         recommendations,

@@ -29,7 +29,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let program = target.join("release/her2path");
     for format in ["text", "json"] {
         let call = ["assess", "examples/maureen.json", "--as-of", "2026-11-23", "--format", format];
-        let (mut wall, before) = (Vec::new(), children_seconds());
+        let (mut wall, before) = (Vec::new(), super::children_seconds());
         for _ in 0..STARTS {
             let started = Instant::now();
             let status = Command::new(&program)
@@ -44,7 +44,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
             }
         }
         wall.sort();
-        let cpu = before.zip(children_seconds()).map(|(before, after)| (after - before) / STARTS as f64 * 1000.0);
+        let cpu =
+            before.zip(super::children_seconds()).map(|(before, after)| (after - before) / STARTS as f64 * 1000.0);
         let of = |share: usize| wall.get(STARTS * share / 100).copied().unwrap_or(Duration::MAX).as_secs_f64() * 1000.0;
         writeln!(raw, "\n$ her2path {}  ({STARTS} starts)", call.join(" "))?;
         writeln!(raw, "wall clock: least {:.1} ms, median {:.1} ms, 90th centile {:.1} ms", of(0), of(50), of(90))?;
@@ -56,15 +57,6 @@ pub(crate) fn run() -> anyhow::Result<()> {
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join("raw.txt"), raw)?;
     Ok(())
-}
-
-/// Processor time of all children that have ended, in seconds: fields 16 and 17 of `/proc/self/stat`, at 100 ticks a second.
-fn children_seconds() -> Option<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let mut after_name = stat.rsplit_once(')')?.1.split_whitespace().skip(13);
-    let user: f64 = after_name.next()?.parse().ok()?;
-    let system: f64 = after_name.next()?.parse().ok()?;
-    Some((user + system) / 100.0)
 }
 
 fn output(command: &mut Command) -> anyhow::Result<String> {

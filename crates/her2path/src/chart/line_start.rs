@@ -27,7 +27,7 @@ impl Chart {
     #[must_use]
     pub fn starts_of_lines(&self, record: &Record<'_>, knowledge: &Knowledge) -> Vec<LineStart> {
         let start = |number: u16, on: Date| {
-            let (asserted, _) = asserted::assert(record, knowledge, on);
+            let asserted = asserted::assert_again(record, knowledge, on);
             let chart = inferred::infer_before_line(asserted, knowledge, on, number);
             LineStart { line: number, lines_before: chart.therapy.lines.len(), chart }
         };

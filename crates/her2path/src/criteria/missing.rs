@@ -8,16 +8,13 @@
 //! A set names what somebody can supply: of two dates the one that is absent, and for a fact that is worked out (where
 //! the dictionary says from what) those of its grounds that are not known.
 
-use std::collections::BTreeSet;
-
 use her2path_knowledge::model::{Criterion, FactIndex, Knowledge, Operation, Recommendation, Test};
 
 use super::{Judged, Judgement};
 use crate::chart::facts::{Facts, is_open};
 use crate::chart::value::{Statement, Value};
+use crate::guideline::Fact;
 use crate::truth::Truth;
-
-type Set = BTreeSet<FactIndex>;
 
 /// More alternatives than a reader could take in are not listed.
 const MOST_SETS: usize = 8;
@@ -44,33 +41,31 @@ pub fn missing_facts(
     knowledge: &Knowledge,
 ) -> Missing {
     let mut search = Search { facts, knowledge, capped: false };
-    let mut sets = vec![Set::new()];
+    let mut sets = vec![Set::EMPTY];
     for judged in &judgement.when {
         let more = search.enough(judged, true);
-        sets = search.both(&sets, &more);
+        sets = search.both(sets, more);
     }
     for judged in &judgement.contraindicated_if {
         let more = search.enough(judged, false);
-        sets = search.both(&sets, &more);
+        sets = search.both(sets, more);
     }
     let order: Vec<FactIndex> = recommendation.ask_first.iter().flat_map(|asked| search.grounds(*asked)).collect();
     let rank = |fact: &FactIndex| {
         let position = order.iter().position(|asked| asked == fact);
         (position.unwrap_or(usize::MAX), *fact)
     };
-    let mut lists: Vec<Vec<FactIndex>> = sets
-        .into_iter()
-        .filter(|set| !set.is_empty())
-        .map(|set| {
-            let mut list: Vec<FactIndex> = set.into_iter().collect();
-            list.sort_by_key(rank);
-            list
-        })
-        .collect();
-    lists.sort_by_key(|list| (list.len(), list.iter().map(rank).collect::<Vec<_>>()));
+    let ranked = |set: Set| {
+        let mut facts: Vec<(usize, FactIndex)> = set.facts().map(|fact| rank(&fact)).collect();
+        facts.sort_unstable();
+        (facts.len(), facts)
+    };
+    let mut lists: Vec<_> = sets.into_iter().filter(|set| *set != Set::EMPTY).map(ranked).collect();
+    lists.sort_unstable();
     let capped = search.capped || lists.len() > MOST_SETS;
     lists.truncate(MOST_SETS);
-    Missing { sets: lists, capped }
+    let facts = |(_, list): (usize, Vec<(usize, FactIndex)>)| list.into_iter().map(|(_, fact)| fact).collect();
+    Missing { sets: lists.into_iter().map(facts).collect(), capped }
 }
 
 struct Search<'a> {
@@ -83,7 +78,7 @@ impl Search<'_> {
     /// The smallest sets whose answers can make a criterion met (`wanted`) or not met.
     fn enough(&mut self, judged: &Judged<'_>, wanted: bool) -> Vec<Set> {
         if judged.outcome == Truth::from(wanted) {
-            return vec![Set::new()];
+            return vec![Set::EMPTY];
         }
         let (wanted_of_member, every) = match judged.criterion {
             Criterion::Test(test) => {
@@ -97,7 +92,7 @@ impl Search<'_> {
         let of_members: Vec<Vec<Set>> =
             judged.members.iter().map(|member| self.enough(member, wanted_of_member)).collect();
         if every {
-            of_members.iter().fold(vec![Set::new()], |sets, more| self.both(&sets, more))
+            of_members.into_iter().fold(vec![Set::EMPTY], |sets, more| self.both(sets, more))
         } else {
             self.smallest(of_members.concat())
         }
@@ -105,14 +100,14 @@ impl Search<'_> {
 
     /// What to ask for where a test is open: of two dates those that are absent, else those known only in part.
     fn asked(&self, test: &Test) -> Set {
-        let Operation::Within(_, other) = test.operation else { return self.grounds(test.fact).into_iter().collect() };
+        let Operation::Within(_, other) = test.operation else { return Set::of(self.grounds(test.fact)) };
         let which = |wanted: fn(Option<&Statement>) -> bool| -> Vec<FactIndex> {
             [test.fact, other].into_iter().filter(|fact| wanted(self.facts.at(*fact))).collect()
         };
         let absent = which(|statement| statement.is_none());
         let in_part = || which(|statement| statement.is_some_and(|statement| !is_day(&statement.value)));
         let dates = if absent.is_empty() { in_part() } else { absent };
-        dates.into_iter().flat_map(|fact| self.grounds(fact)).collect()
+        Set::of(dates.into_iter().flat_map(|fact| self.grounds(fact)))
     }
 
     /// A fact, or where it is worked out and not stated, those of its grounds that are not known.
@@ -138,12 +133,18 @@ impl Search<'_> {
     }
 
     /// Every union of a set of the one and a set of the other, without those that contain another.
-    fn both(&mut self, one: &[Set], other: &[Set]) -> Vec<Set> {
-        self.smallest(one.iter().flat_map(|a| other.iter().map(move |b| a | b)).collect())
+    fn both(&mut self, one: Vec<Set>, other: Vec<Set>) -> Vec<Set> {
+        // Most criteria are settled and ask for nothing.
+        if one == [Set::EMPTY] {
+            return other;
+        } else if other == [Set::EMPTY] {
+            return one;
+        }
+        self.smallest(one.iter().flat_map(|a| other.iter().map(move |b| a.with(b))).collect())
     }
 
     fn smallest(&mut self, mut sets: Vec<Set>) -> Vec<Set> {
-        sets.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        sets.sort_unstable_by_key(Set::order);
         let mut kept: Vec<Set> = Vec::new();
         for set in sets {
             if kept.iter().any(|smaller| smaller.is_subset(&set)) {
@@ -163,5 +164,52 @@ fn is_day(value: &Value) -> bool {
     match value {
         Value::Date(date) => date.earliest() == date.latest(),
         _ => true,
+    }
+}
+
+/// A set of facts: a bit for each fact of the dictionary, the first fact in the highest bit of the first word. Sets are
+/// joined and compared by the thousand, which trees on the heap make the dearest part of an assessment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Set([u64; WORDS]);
+
+const WORDS: usize = Fact::ALL.len().div_ceil(64);
+
+impl Set {
+    const EMPTY: Self = Self([0; WORDS]);
+
+    fn of(facts: impl IntoIterator<Item = FactIndex>) -> Self {
+        let mut set = Self::EMPTY;
+        for FactIndex(fact) in facts {
+            if let Some(word) = set.0.get_mut(usize::from(fact / 64)) {
+                *word |= 1 << (63 - fact % 64);
+            }
+        }
+        set
+    }
+
+    /// Its facts, in the order of the dictionary.
+    fn facts(self) -> impl Iterator<Item = FactIndex> {
+        let of_word = |(first, mut word): (u16, u64)| {
+            std::iter::from_fn(move || {
+                let bit = u16::try_from(word.leading_zeros()).ok().filter(|_| word != 0)?;
+                word &= !(1 << (63 - bit));
+                Some(FactIndex(first + bit))
+            })
+        };
+        (0..).step_by(64).zip(self.0).flat_map(of_word)
+    }
+
+    fn with(mut self, other: &Self) -> Self {
+        self.0.iter_mut().zip(other.0).for_each(|(word, other)| *word |= other);
+        self
+    }
+
+    fn is_subset(&self, other: &Self) -> bool {
+        self.0.iter().zip(other.0).all(|(word, other)| word & !other == 0)
+    }
+
+    /// Small sets first; of one size those whose facts come earlier in the dictionary, which have the higher bits.
+    fn order(&self) -> (u32, std::cmp::Reverse<[u64; WORDS]>) {
+        (self.0.iter().map(|word| word.count_ones()).sum(), std::cmp::Reverse(self.0))
     }
 }

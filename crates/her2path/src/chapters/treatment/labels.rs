@@ -96,10 +96,13 @@ fn reading<'k>(
 
 /// Whether a label names exactly these drugs, apart from those that it leaves open.
 fn names(label: &Label, drugs: &[&Drug]) -> bool {
-    let mut left: Vec<&Drug> = drugs.to_vec();
+    // Drugs that a word of the label has named, a bit each: a regimen is a handful.
+    let mut named: u64 = 0;
     for word in label.regimen.iter() {
-        let Some(position) = left.iter().position(|drug| drug.is_meant_by(word)) else { return false };
-        left.remove(position);
+        let is_left = |(position, drug): &(u32, &&Drug)| named >> position & 1 == 0 && drug.is_meant_by(word);
+        let Some((position, _)) = (0..u64::BITS).zip(drugs).find(is_left) else { return false };
+        named |= 1 << position;
     }
-    left.iter().all(|drug| label.optional.iter().any(|word| drug.is_meant_by(word)))
+    let left = (0..u64::BITS).zip(drugs).filter(|(position, _)| named >> position & 1 == 0);
+    left.map(|(_, drug)| drug).all(|drug| label.optional.iter().any(|word| drug.is_meant_by(word)))
 }

@@ -117,7 +117,7 @@ pub(super) fn read_tissue(reader: &mut Reader<'_, '_>) {
             continue;
         }
         let source = &procedure.place.name;
-        coding::check(reader.knowledge, code, source, "code", &mut reader.issues);
+        reader.check_codes(code, source, "code");
         let biopsy = meaning(reader.knowledge, code, value_set::BIOPSY);
         let at_breast =
             |site: &CodeableConcept<'_>| meaning(reader.knowledge, site, value_set::BODY_SITE) == Some("breast");

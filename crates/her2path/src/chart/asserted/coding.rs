@@ -4,7 +4,6 @@
 //! else becomes an issue with its place.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use her2path_knowledge::check_digit::{self, Verdict};
 use her2path_knowledge::code_system::CodeSystem;
@@ -130,39 +129,54 @@ pub(crate) fn check(
 /// Whether a display can be a name of a concept: it shares two thirds of the words of substance with one of the known
 /// names (of the shorter of the two), and no word of it says the opposite.
 fn display_fits(display: &str, concept: &Concept) -> bool {
-    let shown = substance(display);
+    let names = || std::iter::once(&concept.display).chain(concept.also.iter());
+    // Most records write a code's name as it was published: then there is nothing to compare by words.
+    if names().any(|name| name == display) {
+        return true;
+    }
+    let lower = display.to_lowercase();
+    let shown = substance(&lower);
     // What it means to us ("breast") is less than its name, so it fits only as a whole.
-    let meant = concept.meaning.as_deref().is_some_and(|meaning| substance(meaning) == shown);
-    let names = std::iter::once(&concept.display).chain(concept.also.iter()).map(|name| substance(name));
-    shown.is_empty() || meant || names.filter(|name| !name.is_empty()).any(|name| alike(&shown, &name))
+    let meant = concept.meaning.as_deref().is_some_and(|meaning| substance(&meaning.to_lowercase()) == shown);
+    let named = |name: &str| {
+        let lower = name.to_lowercase();
+        let known = substance(&lower);
+        !known.is_empty() && alike(&shown, &known)
+    };
+    shown.is_empty() || meant || names().any(|name| named(name))
 }
 
-fn substance(text: &str) -> BTreeSet<String> {
-    text.to_lowercase()
+/// The words of substance of a text in small letters, sorted, each once.
+fn substance(lower: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = lower
         .split(|c: char| !c.is_alphanumeric() && c != '+')
         .filter(|word| !word.is_empty() && !HOLLOW.contains(word))
-        .map(str::to_owned)
-        .collect()
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
-fn alike(shown: &BTreeSet<String>, known: &BTreeSet<String>) -> bool {
-    let shared = shown.intersection(known).count();
+/// Both lists are sorted.
+fn alike(shown: &[&str], known: &[&str]) -> bool {
+    let has = |words: &[&str], word: &str| words.binary_search(&word).is_ok();
+    let shared = shown.iter().filter(|word| has(known, word)).count();
     let fewer = shown.len().min(known.len());
     if shared.saturating_mul(3) < fewer.saturating_mul(2) {
         return false;
     }
     // Of one kind of word (result, side, receptor) both must name the same, where both name any.
-    let apart = |a: &BTreeSet<&str>, b: &BTreeSet<&str>| !a.is_empty() && !b.is_empty() && a.is_disjoint(b);
+    let apart = |a: &[&str], b: &[&str]| !a.is_empty() && !b.is_empty() && !a.iter().any(|word| b.contains(word));
     let opposed = OPPOSITES.iter().any(|kind| {
-        let named = |words: &BTreeSet<String>| -> BTreeSet<&str> {
-            kind.iter().filter(|(word, _)| words.contains(*word)).map(|(_, meaning)| *meaning).collect()
+        let named = |words: &[&str]| -> Vec<&str> {
+            kind.iter().filter(|(word, _)| has(words, word)).map(|(_, meaning)| *meaning).collect()
         };
         apart(&named(shown), &named(known))
     });
-    fn numbered(words: &BTreeSet<String>) -> BTreeSet<&str> {
-        words.iter().map(String::as_str).filter(|word| word.contains(|c: char| c.is_ascii_digit())).collect()
+    fn numbered<'w>(words: &[&'w str]) -> Vec<&'w str> {
+        words.iter().copied().filter(|word| word.contains(|c: char| c.is_ascii_digit())).collect()
     }
-    let negated = |words: &BTreeSet<String>| words.contains("not") || words.contains("no");
+    let negated = |words: &[&str]| has(words, "not") || has(words, "no");
     !opposed && !apart(&numbered(shown), &numbered(known)) && negated(shown) == negated(known)
 }
 

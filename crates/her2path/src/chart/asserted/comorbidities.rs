@@ -165,16 +165,18 @@ fn procedures(reader: &mut Reader<'_, '_>) {
         {
             continue;
         }
-        let (source, said) = (procedure.place.name.clone(), said(code));
+        let words = || (procedure.place.name.clone(), said(code));
         for (set, act) in ACTS {
             if let Some(concept) = concepts_in(knowledge, code, set).next() {
                 let meaning = concept.meaning.as_deref().map(str::to_owned);
-                reader.asserted.done.push(Done { act, meaning, date, source: source.clone(), said: said.clone() });
+                let (source, said) = words();
+                reader.asserted.done.push(Done { act, meaning, date, source, said });
             }
         }
         if is_in(knowledge, code, value_set::DIALYSIS) {
             let (onset, end) = (date, None);
             let (illness, state, severe) = (Illness::Dialysis, State::Present, None);
+            let (source, said) = words();
             reader.asserted.comorbidities.push(Comorbidity { illness, state, onset, end, date, severe, source, said });
         }
     }

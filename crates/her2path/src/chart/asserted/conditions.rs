@@ -197,7 +197,7 @@ fn condition_of(reader: &mut Reader<'_, '_>, condition: &Located<'_, Condition<'
     let source = &condition.place.name;
     let Some((date, dated_by)) = days(reader, condition) else { return };
     let Some(code) = &condition.code else { return };
-    coding::check(reader.knowledge, code, source, "code", &mut reader.issues);
+    reader.check_codes(code, source, "code");
     let kinds = cancer_kind::kinds(reader, condition, code);
     if kinds.is_empty() {
         stated_by_condition(reader, condition, code, date);

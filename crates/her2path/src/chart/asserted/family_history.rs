@@ -4,7 +4,7 @@
 //! others. A relative whose history is unknown, or whose entry is from after the day, is left out.
 
 use super::Reader;
-use super::coding::{self, is_in, meaning, said};
+use super::coding::{is_in, meaning, said};
 use super::history::{is_years, whole_number};
 use super::visible::recorded_by;
 use crate::fhir::{CodeableConcept, FamilyMemberHistory, Located, When};
@@ -47,7 +47,7 @@ fn relative(reader: &mut Reader<'_, '_>, entry: &Located<'_, FamilyMemberHistory
     let mut words = Vec::new();
     for condition in &entry.condition {
         let Some(code) = &condition.code else { continue };
-        coding::check(knowledge, code, source, "condition.code", &mut reader.issues);
+        reader.check_codes(code, source, "condition.code");
         if is_in(knowledge, code, value_set::BREAST_CANCER) {
             let age = condition.onset.as_ref().and_then(age_at);
             // Of two breast cancers the earlier counts.

@@ -81,19 +81,19 @@ pub(crate) struct Medications {
 }
 
 pub(super) fn read(reader: &mut Reader<'_, '_>) {
-    let mut unread = BTreeMap::new();
+    let mut met = Met::default();
     let record = reader.record;
     for request in &record.medication_requests {
-        self::request(reader, request, &mut unread);
+        self::request(reader, request, &mut met);
     }
     for administration in &record.medication_administrations {
-        self::administration(reader, administration, &mut unread);
+        self::administration(reader, administration, &mut met);
     }
     for statement in &record.medication_statements {
-        self::statement(reader, statement, &mut unread);
+        self::statement(reader, statement, &mut met);
     }
     unnamed_procedures(reader);
-    for (text, sources) in unread {
+    for (text, sources) in met.unread {
         let entries = if sources.len() == 1 { String::new() } else { format!(" ({} entries)", sources.len()) };
         let message = format!(
             "`{text}` is not among the cancer and supportive drugs that are known here{entries}; if it is one, give it an RxNorm or ATC code or its name alone"
@@ -103,10 +103,21 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) {
     }
 }
 
-/// Texts that were not recognised, with the entries that say so.
-type Unread = BTreeMap<String, BTreeSet<String>>;
+/// What was met on the way from entry to entry.
+#[derive(Default)]
+struct Met<'r, 'a> {
+    /// Texts that were not recognised, with the entries that say so.
+    unread: BTreeMap<String, BTreeSet<String>>,
+    /// The drug named last, with what it means, where there was nothing to report about it: a course of infusions names
+    /// the same drug entry by entry.
+    last: Option<(&'r CodeableConcept<'a>, Recognised)>,
+}
 
-fn request<'a>(reader: &mut Reader<'_, 'a>, request: &Located<'a, MedicationRequest<'a>>, unread: &mut Unread) {
+fn request<'r, 'a>(
+    reader: &mut Reader<'_, 'a>,
+    request: &'r Located<'a, MedicationRequest<'a>>,
+    met: &mut Met<'r, 'a>,
+) {
     let status = request.status.as_deref();
     if matches!(status, Some("entered-in-error" | "cancelled")) || request.do_not_perform == Some(true) {
         return;
@@ -138,13 +149,13 @@ fn request<'a>(reader: &mut Reader<'_, 'a>, request: &Located<'a, MedicationRequ
         is_cancer_drug: is_cancer_drug(request.meta.as_ref()),
         extension: &request.extension,
     };
-    add(reader, &request.place, &request.medication, entry, unread);
+    add(reader, &request.place, &request.medication, entry, met);
 }
 
-fn administration<'a>(
+fn administration<'r, 'a>(
     reader: &mut Reader<'_, 'a>,
-    given: &Located<'a, MedicationAdministration<'a>>,
-    unread: &mut Unread,
+    given: &'r Located<'a, MedicationAdministration<'a>>,
+    met: &mut Met<'r, 'a>,
 ) {
     let status = given.status.as_deref();
     if matches!(status, Some("entered-in-error" | "not-done")) || given.not_given == Some(true) {
@@ -168,10 +179,14 @@ fn administration<'a>(
         is_cancer_drug: is_cancer_drug(given.meta.as_ref()),
         extension: &given.extension,
     };
-    add(reader, &given.place, &given.medication, entry, unread);
+    add(reader, &given.place, &given.medication, entry, met);
 }
 
-fn statement<'a>(reader: &mut Reader<'_, 'a>, stated: &Located<'a, MedicationStatement<'a>>, unread: &mut Unread) {
+fn statement<'r, 'a>(
+    reader: &mut Reader<'_, 'a>,
+    stated: &'r Located<'a, MedicationStatement<'a>>,
+    met: &mut Met<'r, 'a>,
+) {
     let status = stated.status.as_deref();
     if !recorded_by(stated.date_asserted, reader.as_of) {
         return;
@@ -205,7 +220,7 @@ fn statement<'a>(reader: &mut Reader<'_, 'a>, stated: &Located<'a, MedicationSta
         is_cancer_drug: is_cancer_drug(stated.meta.as_ref()),
         extension: &stated.extension,
     };
-    add(reader, &stated.place, &stated.medication, entry, unread);
+    add(reader, &stated.place, &stated.medication, entry, met);
 }
 
 /// What an entry says besides the drug.
@@ -224,14 +239,14 @@ struct Template<'e, 'a> {
     extension: &'e [Extension<'a>],
 }
 
-fn add<'a>(
+fn add<'r, 'a>(
     reader: &mut Reader<'_, 'a>,
     place: &Place<'a>,
-    medication: &CodeableReference<'a>,
+    medication: &'r CodeableReference<'a>,
     entry: Template<'_, 'a>,
-    unread: &mut Unread,
+    met: &mut Met<'r, 'a>,
 ) {
-    let mut found = recognise(reader, place, medication);
+    let mut found = recognise(reader, place, medication, met);
     let source = &place.name;
     match found.not_recognised {
         Some(words) if words.trim().is_empty() => {
@@ -246,7 +261,7 @@ fn add<'a>(
             reader.issues.push(Issue::warning("unknown-agent", message).at(source.clone()));
         }
         Some(words) => {
-            unread.entry(words).or_default().insert(source.clone());
+            met.unread.entry(words).or_default().insert(source.clone());
         }
         None => {}
     }
@@ -284,7 +299,7 @@ fn add<'a>(
 }
 
 /// What a `medication[x]` means.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Recognised {
     drugs: Vec<u16>,
     said: String,
@@ -294,9 +309,20 @@ struct Recognised {
     not_recognised: Option<String>,
 }
 
-fn recognise<'a>(reader: &mut Reader<'_, 'a>, place: &Place<'a>, medication: &CodeableReference<'a>) -> Recognised {
+fn recognise<'r, 'a>(
+    reader: &mut Reader<'_, 'a>,
+    place: &Place<'a>,
+    medication: &'r CodeableReference<'a>,
+    met: &mut Met<'r, 'a>,
+) -> Recognised {
     if let Some(concept) = &medication.concept {
-        return of_concept(reader, &place.name, concept);
+        if let Some((_, found)) = met.last.as_ref().filter(|(last, _)| *last == concept) {
+            return found.clone();
+        }
+        let issues = reader.issues.len();
+        let found = of_concept(reader, &place.name, concept);
+        met.last = (reader.issues.len() == issues).then(|| (concept, found.clone()));
+        return found;
     }
     let Some(reference) = &medication.reference else {
         let source = place.name.clone();

@@ -41,10 +41,13 @@ mod tissue;
 mod verification;
 mod visible;
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
 use her2path_knowledge::model::Knowledge;
 use jiff::civil::Date;
 
-use crate::fhir::Record;
+use crate::fhir::{CodeableConcept, Record};
 use crate::issue::Issue;
 
 pub(crate) use breast_imaging::{BreastImaging, BreastTissue};
@@ -55,7 +58,7 @@ pub(crate) use germline::{Gene, GermlineFinding, GermlineResult};
 pub(crate) use history::{HistoryAnswer, HistoryStatement};
 pub(crate) use labs::{Lab, LabResult};
 pub(crate) use measures::{Answer, LesionSize, Measure, MeasureKind};
-pub(crate) use medications::{EntryKind, MedicationEntry, Medications, StopReason};
+pub(crate) use medications::{Dose, EntryKind, MedicationEntry, Medications, StopReason};
 pub(crate) use patient::PatientStatement;
 pub(crate) use questionnaires::Screening;
 pub(crate) use receptor_results::{CombinedStatus, Method, ReceptorResult, ReceptorTest};
@@ -63,6 +66,7 @@ pub(crate) use receptor_text::{Amount, Number, Percent, Reading, ResultWord};
 pub(crate) use staging::{Classification, StageKind, StageStatement};
 pub(crate) use statements::FactStatement;
 pub(crate) use symptoms::{SymptomMention, What};
+use visible::Standing;
 
 /// Everything that a record asserts, by kind, each list by source: what follows never depends on the order of a record.
 #[derive(Debug, Default)]
@@ -120,10 +124,21 @@ impl Asserted {
 
 /// Reads what a record asserts as of a day.
 pub(crate) fn assert(record: &Record<'_>, knowledge: &Knowledge, as_of: Date) -> (Asserted, Vec<Issue>) {
-    let mut reader = Reader { record, knowledge, as_of, issues: Vec::new(), asserted: Asserted::default() };
+    let Reader { asserted, mut issues, .. } = read(Reader::new(record, knowledge, as_of));
+    issues.sort();
+    issues.dedup();
+    (asserted, issues)
+}
+
+/// The same as of an earlier day, for a record whose codes the assessment of today has checked.
+pub(crate) fn assert_again(record: &Record<'_>, knowledge: &Knowledge, as_of: Date) -> Asserted {
+    read(Reader { checks_codes: false, ..Reader::new(record, knowledge, as_of) }).asserted
+}
+
+fn read<'r, 'a>(mut reader: Reader<'r, 'a>) -> Reader<'r, 'a> {
     patient::read(&mut reader);
     conditions::read(&mut reader);
-    for observation in &record.observations {
+    for observation in &reader.record.observations {
         reader.observation(observation);
     }
     receptor_reports::read(&mut reader);
@@ -138,11 +153,8 @@ pub(crate) fn assert(record: &Record<'_>, knowledge: &Knowledge, as_of: Date) ->
     labs::read(&mut reader);
     comorbidities::read(&mut reader);
     statements::read(&mut reader);
-    let Reader { mut asserted, mut issues, .. } = reader;
-    asserted.sort();
-    issues.sort();
-    issues.dedup();
-    (asserted, issues)
+    reader.asserted.sort();
+    reader
 }
 
 /// What every kind of statement is read with.
@@ -152,4 +164,22 @@ struct Reader<'r, 'a> {
     as_of: Date,
     issues: Vec<Issue>,
     asserted: Asserted,
+    /// Whether codes that cannot be, and displays that contradict them, are to be reported.
+    checks_codes: bool,
+    /// The standing that reports give to Observations, by name; worked out when a receptor result first asks.
+    reported: OnceCell<BTreeMap<&'r str, Standing>>,
+}
+
+impl<'r, 'a> Reader<'r, 'a> {
+    fn new(record: &'r Record<'a>, knowledge: &'r Knowledge, as_of: Date) -> Self {
+        let (issues, asserted, reported) = (Vec::new(), Asserted::default(), OnceCell::new());
+        Self { record, knowledge, as_of, issues, asserted, checks_codes: true, reported }
+    }
+
+    /// See [`coding::check`].
+    fn check_codes(&mut self, concept: &CodeableConcept<'_>, source: &str, element: &str) {
+        if self.checks_codes {
+            coding::check(self.knowledge, concept, source, element, &mut self.issues);
+        }
+    }
 }

@@ -33,9 +33,9 @@ impl Reader<'_, '_> {
             return;
         }
         let source = &observation.place.name;
-        coding::check(self.knowledge, code, source, "code", &mut self.issues);
+        self.check_codes(code, source, "code");
         if let Some(Value::CodeableConcept(value)) = &observation.value {
-            coding::check(self.knowledge, value, source, "value", &mut self.issues);
+            self.check_codes(value, source, "value");
         }
         let knowledge = self.knowledge;
         let found: Vec<(ValueSetIndex, Option<&str>)> =
@@ -43,7 +43,7 @@ impl Reader<'_, '_> {
         self.one(observation, &found, observation.value.as_ref(), &observation.interpretation, "value");
         for component in &observation.component {
             let Some(code) = &component.code else { continue };
-            coding::check(knowledge, code, source, "component.code", &mut self.issues);
+            self.check_codes(code, source, "component.code");
             let found: Vec<(ValueSetIndex, Option<&str>)> =
                 roles(knowledge, code).map(|(set, concept)| (set, concept.meaning.as_deref())).collect();
             self.one(observation, &found, component.value.as_ref(), &component.interpretation, "component.value");

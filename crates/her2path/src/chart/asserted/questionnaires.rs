@@ -73,16 +73,17 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) {
         if hidden || standing(observation.status.as_deref()) == Standing::Void {
             continue;
         }
-        let mut screening = Screening::new(&observation.place.name, effective.or(observation.issued));
+        let mut screening: Option<Screening> = None;
         let parts = observation.component.iter().map(|part| (part.code.as_ref(), part.value.as_ref()));
         for (code, value) in std::iter::once((observation.code.as_ref(), observation.value.as_ref())).chain(parts) {
             let (Some(code), Some(value)) = (code, value) else { continue };
             for (set, concept) in roles(reader.knowledge, code) {
                 let meaning = concept.meaning.as_deref().unwrap_or_default();
-                score(reader.knowledge, &mut screening, set, meaning, value, &mut issues);
+                let new = || Screening::new(&observation.place.name, effective.or(observation.issued));
+                score(reader.knowledge, screening.get_or_insert_with(new), set, meaning, value, &mut issues);
             }
         }
-        found.push(screening);
+        found.extend(screening);
     }
     reader.asserted.screenings.extend(found.into_iter().filter(|screening| !screening.is_empty()));
     reader.issues.append(&mut issues);

@@ -4,7 +4,10 @@
 //! ([`super::receptor_sentences`]), is a result of the report's specimen; a diagnosis or status code that names a receptor
 //! ("HER2-positive carcinoma", ICD-10-CM Z17) is a recorded status without a specimen.
 
+use std::collections::BTreeMap;
+
 use her2path_knowledge::code_system::CodeSystem;
+use jiff::civil::Date;
 
 use super::Reader;
 use super::coding::{roles, said, system_and_code};
@@ -17,7 +20,9 @@ use super::receptor_values;
 use super::tissue::{self, Tissue};
 use super::visible::{Standing, recorded_by, standing};
 use crate::date::PartialDate;
-use crate::fhir::{CodeableConcept, Condition, DiagnosticReport, Located, Observation, Place, Reference, Value, When};
+use crate::fhir::{
+    CodeableConcept, Condition, DiagnosticReport, Located, Observation, Place, Record, Reference, Value, When,
+};
 use crate::issue::Issue;
 
 /// How far panels within panels are followed.
@@ -26,26 +31,39 @@ const DEPTH: u8 = 3;
 /// The best standing that the reports holding an Observation leave it: one final report is enough. Without a report it
 /// stands for itself.
 pub(super) fn standing_of(reader: &Reader<'_, '_>, observation: &Located<'_, Observation<'_>>) -> Standing {
-    let reports = reader.record.diagnostic_reports.iter().filter(|report| {
-        recorded_by(report.issued, reader.as_of)
-            && report.result.iter().any(|result| holds(reader, &report.place, result, &observation.place.name, DEPTH))
-    });
-    let standings: Vec<Standing> = reports.map(|report| standing(report.status.as_deref())).collect();
-    if standings.is_empty() || standings.contains(&Standing::Final) {
-        Standing::Final
-    } else if standings.contains(&Standing::Preliminary) {
-        Standing::Preliminary
-    } else {
-        Standing::Void
-    }
+    let reported = reader.reported.get_or_init(|| reported(reader.record, reader.as_of));
+    reported.get(observation.place.name.as_str()).copied().unwrap_or(Standing::Final)
 }
 
-/// Whether a reference leads to an Observation, directly or through panels.
-fn holds<'a>(reader: &Reader<'_, 'a>, from: &Place<'a>, reference: &Reference<'a>, name: &str, depth: u8) -> bool {
-    let Some(target) = reader.record.resolve_as::<Observation<'_>>(from, reference) else { return false };
-    target.place.name == name
-        || (depth > 0
-            && target.members().any(|member| holds(reader, &target.place, member, name, depth.saturating_sub(1))))
+/// The best standing that reports on record give to the Observations in them, by name.
+fn reported<'r>(record: &'r Record<'_>, as_of: Date) -> BTreeMap<&'r str, Standing> {
+    let mut standings = BTreeMap::new();
+    for report in record.diagnostic_reports.iter().filter(|report| recorded_by(report.issued, as_of)) {
+        let standing = standing(report.status.as_deref());
+        for result in &report.result {
+            note(record, &report.place, result, standing, DEPTH, &mut standings);
+        }
+    }
+    standings
+}
+
+/// Notes a standing of the Observation that a reference leads to, and of those in it where it is a panel.
+fn note<'r, 'a>(
+    record: &'r Record<'a>,
+    from: &Place<'a>,
+    reference: &Reference<'a>,
+    standing: Standing,
+    depth: u8,
+    standings: &mut BTreeMap<&'r str, Standing>,
+) {
+    let Some(target) = record.resolve_as::<Observation<'_>>(from, reference) else { return };
+    let best = standings.entry(&target.place.name).or_insert(standing);
+    *best = (*best).min(standing);
+    if depth > 0 {
+        for member in target.members() {
+            note(record, &target.place, member, standing, depth.saturating_sub(1), standings);
+        }
+    }
 }
 
 /// Reads conclusions of reports and diagnoses that name a receptor.

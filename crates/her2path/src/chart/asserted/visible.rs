@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use crate::date::PartialDate;
 
-/// How far an entry's status lets it be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How far an entry's status lets it be used. What lets it be used more is less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Standing {
     /// It counts.
     Final,

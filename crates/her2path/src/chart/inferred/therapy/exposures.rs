@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use her2path_knowledge::drug::{DrugClass, DrugGroup, Drugs};
 use jiff::civil::Date;
 
-use crate::chart::asserted::{EntryKind, MedicationEntry, Medications, StopReason};
+use crate::chart::asserted::{Dose, EntryKind, MedicationEntry, Medications, StopReason};
 use crate::chart::value::Because;
 use crate::date::PartialDate;
 
@@ -233,10 +233,6 @@ fn exposure(entries: &[&MedicationEntry], gap: i64, as_of: Date) -> Exposure {
         None if ended_undated => entries.iter().filter_map(|entry| entry.reason).min(),
         None => None,
     };
-    let once = |texts: Vec<String>| {
-        let mut seen = BTreeSet::new();
-        texts.into_iter().filter(|text| seen.insert(text.clone())).collect::<Vec<_>>()
-    };
     let kind = entries.iter().map(|entry| entry.kind).max().unwrap_or(EntryKind::Ordered);
     Exposure {
         drug: entries.first().map_or(0, |entry| entry.drug),
@@ -253,16 +249,26 @@ fn exposure(entries: &[&MedicationEntry], gap: i64, as_of: Date) -> Exposure {
         stopped_for: reason.map(EndReason::of),
         intent: entries.iter().find_map(|entry| entry.intent),
         stated_line: entries.iter().find_map(|entry| entry.line),
-        doses: once(
-            entries
-                .iter()
-                .filter_map(|entry| entry.dose.as_ref())
-                .map(|dose| format!("{} {}", dose.number.normalize(), dose.unit).trim().to_owned())
-                .collect(),
-        ),
-        sources: once(entries.iter().map(|entry| entry.source.clone()).collect()),
-        said: once(entries.iter().map(|entry| entry.said.clone()).collect()),
+        doses: doses(entries),
+        sources: once(entries.iter().map(|entry| entry.source.as_str())),
+        said: once(entries.iter().map(|entry| entry.said.as_str())),
     }
+}
+
+fn once<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    texts.filter(|text| seen.insert(*text)).map(str::to_owned).collect()
+}
+
+/// The amounts, each once. Infusions repeat one amount dozens of times: they are compared before they are put in words.
+fn doses(entries: &[&MedicationEntry]) -> Vec<String> {
+    let mut doses: Vec<&Dose> = Vec::new();
+    for dose in entries.iter().filter_map(|entry| entry.dose.as_ref()) {
+        if !doses.contains(&dose) {
+            doses.push(dose);
+        }
+    }
+    doses.iter().map(|dose| format!("{} {}", dose.number.normalize(), dose.unit).trim().to_owned()).collect()
 }
 
 /// Procedures of chemotherapy that name no drug, as far as no cytotoxic drug is on record around their day: an agent
