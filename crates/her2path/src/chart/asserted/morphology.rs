@@ -6,7 +6,7 @@
 
 use super::Reader;
 use super::cancer_codes;
-use super::coding::{self, meaning, said};
+use super::coding::{meaning, said};
 use super::conditions::DiagnosisKind;
 use crate::fhir::{CodeableConcept, Condition, Extensions as _, Located};
 use crate::guideline::value_set;
@@ -61,7 +61,7 @@ pub(super) fn contradicts(
     let concepts: Vec<&CodeableConcept<'_>> =
         EXTENSIONS.into_iter().flat_map(|name| condition.extension.concepts(name)).collect();
     for concept in &concepts {
-        coding::check(reader.knowledge, concept, source, "extension", &mut reader.issues);
+        reader.check_codes(concept, source, "extension");
         if one(reader, concept).is_none() {
             let message = format!("`{}` is not a morphology that is read; it was not used", said(concept));
             reader.issues.push(Issue::information("unread-morphology", message).at(source.clone()));
