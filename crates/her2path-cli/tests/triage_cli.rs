@@ -85,9 +85,13 @@ fn temperatures_are_taken_in_both_units() {
         json(&args, "")["urgency"].as_str().map(str::to_owned)
     };
     assert_eq!(at("38").as_deref(), Some("E0"));
-    assert_eq!(at("37.9").as_deref(), Some("E3"));
+    // Without a drug now, treatment within six weeks is still open.
+    assert_eq!(at("37.9").as_deref(), Some("E1"));
+    assert_eq!(at("37.4").as_deref(), Some("E3"));
+    assert_eq!(at("35.9").as_deref(), Some("E1"));
     assert_eq!(at("100.4F").as_deref(), Some("E0"));
-    assert_eq!(at("100.3").as_deref(), Some("E3"));
+    assert_eq!(at("100.3").as_deref(), Some("E1"));
+    assert_eq!(at("99.3F").as_deref(), Some("E3"));
     let output = run(&["--temperature", "warm"], "");
     assert_eq!(output.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&output.stderr).contains("`warm` is not a temperature"));

@@ -302,7 +302,7 @@ impl Data {
         format!(
             "Recommendation {{ id: {}, chapter: Chapter::{chapter:?}, question: {}, option: {}, statement: {}, preference: {}, \
              urgency: {}, suspects: {suspects}, rules: {rules}, regimen: {regimen}, variants: {variants}, schedule: {}, monitor: {monitor}, jurisdiction: {}, strength: {}, certainty: {}, bodies: {bodies}, conflict: {}, evidence: Evidence::{evidence:?}, when: {when}, \
-             contraindicated_if: {contraindicated_if}, ask_first: {ask_first}, cites: {cites}, rationale: {}, plain: {}, \
+             contraindicated_if: {contraindicated_if}, ask_first: {ask_first}, cites: {cites}, rationale: {}, plain: {}, plain_if: {}, \
              effective: {}, superseded_by: {}, reviewed: {reviewed}, place: Place {{ file: {}, line: {} }} }}",
             string(&recommendation.id),
             string(&recommendation.question),
@@ -317,6 +317,7 @@ impl Data {
             optional(recommendation.conflict.as_ref(), string),
             string(&recommendation.rationale),
             string(&recommendation.plain),
+            optional(recommendation.plain_if.as_ref(), string),
             date(recommendation.effective),
             optional(recommendation.superseded_by.as_ref(), string),
             string(&place.file),
@@ -368,9 +369,9 @@ impl Data {
     }
 
     fn organisation(&mut self, organisation: &Organisation) -> String {
-        let Organisation { name, offers, region, url, phone, status, checked } = organisation;
+        let Organisation { name, offers, region, metastatic_only, url, phone, status, checked } = organisation;
         format!(
-            "Organisation {{ name: {}, offers: {}, region: {}, url: {}, phone: {}, status: Evidence::{status:?}, checked: {} }}",
+            "Organisation {{ name: {}, offers: {}, region: {}, metastatic_only: {metastatic_only}, url: {}, phone: {}, status: Evidence::{status:?}, checked: {} }}",
             string(name),
             string(offers),
             string(region),

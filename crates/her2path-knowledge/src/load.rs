@@ -282,6 +282,7 @@ fn organisation(organisation: &RawOrganisation) -> Option<Organisation> {
     Some(Organisation {
         name: text(&organisation.name),
         offers: text(&organisation.offers),
+        metastatic_only: organisation.metastatic_only,
         region: text(&organisation.region),
         url: optional(organisation.url.as_ref()),
         phone: optional(organisation.phone.as_ref()),
@@ -415,6 +416,7 @@ fn resolve(raw: &RawRecommendation, dictionary: &Dictionary<'_>, sink: &Sink<'_>
         cites: texts(&raw.cites).into(),
         rationale: text(&raw.rationale),
         plain: text(&raw.plain),
+        plain_if: optional(raw.plain_if.as_ref()),
         effective: raw.effective.as_ref()?.value,
         superseded_by: optional(raw.superseded_by.as_ref()),
         reviewed: Review { on, by, next },

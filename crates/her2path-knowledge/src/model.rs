@@ -252,6 +252,8 @@ pub struct Organisation {
     pub offers: Str,
     /// `us`, `uk` or `world`.
     pub region: Str,
+    /// Whether it is only for people whose cancer has spread (`for = "metastatic"`).
+    pub metastatic_only: bool,
     /// Web address.
     pub url: Option<Str>,
     /// Telephone number, as dialled in the region.
@@ -332,6 +334,9 @@ pub struct Recommendation {
     pub rationale: Str,
     /// The statement in a sentence for a patient.
     pub plain: Str,
+    /// The same said under its condition ("If you are on …"), for where something about the record is not known that
+    /// would have to hold. Rules on symptoms have it where they name a drug or a diagnosis.
+    pub plain_if: Option<Str>,
     /// From this day the statement stands.
     pub effective: Date,
     /// The statement that replaced it, which stands from its own `effective`.

@@ -91,6 +91,7 @@ pub fn recommendation(one: &Recommendation, knowledge: &Knowledge) -> Value {
         cites,
         rationale,
         plain,
+        plain_if,
         effective,
         superseded_by,
         reviewed,
@@ -122,6 +123,7 @@ pub fn recommendation(one: &Recommendation, knowledge: &Knowledge) -> Value {
         "cites": cites,
         "rationale": rationale,
         "plain": plain,
+        "plain_if": plain_if,
         "effective": effective.to_string(),
         "superseded_by": superseded_by,
         "reviewed": review(reviewed),
@@ -200,9 +202,11 @@ fn term(one: &GlossaryTerm) -> Value {
 }
 
 fn organisation(one: &Organisation) -> Value {
-    let Organisation { name, offers, region, url, phone, status, checked } = one;
-    present(json!({ "name": name, "offers": offers, "region": region, "url": url, "phone": phone,
-        "status": evidence_name(*status), "checked": checked.to_string() }))
+    let Organisation { name, offers, region, metastatic_only, url, phone, status, checked } = one;
+    present(
+        json!({ "name": name, "offers": offers, "region": region, "metastatic_only": metastatic_only, "url": url, "phone": phone,
+        "status": evidence_name(*status), "checked": checked.to_string() }),
+    )
 }
 
 fn label_coverage(one: &LabelCoverage) -> Value {

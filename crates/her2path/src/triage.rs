@@ -15,6 +15,7 @@ use crate::assessment::{Assessment, Because, Outcome, Statement, Value};
 use crate::chapters::Chapters;
 use crate::chart::Chart;
 use crate::chart::inferred::derive;
+use crate::chart::inferred::therapy::derive_stated;
 use crate::chart::stated;
 use crate::guideline::Fact;
 use crate::{Question, assess_chart};
@@ -23,11 +24,22 @@ use crate::{Question, assess_chart};
 const LAST: [Fact; 2] = [Fact::SymptomVeryWorried, Fact::SymptomGettingWorseFast];
 
 /// What a person or carer can be asked besides symptoms.
-const CONTEXT: [Fact; 4] =
-    [Fact::TherapyCurrentDrugs, Fact::TherapySupportiveDrugs, Fact::TherapyMyelosuppressionRisk, Fact::MetastasisSpine];
+const CONTEXT: [Fact; 5] = [
+    Fact::TherapyCurrentDrugs,
+    Fact::TherapySupportiveDrugs,
+    Fact::TherapyMyelosuppressionRisk,
+    Fact::TherapySystemic6Weeks,
+    Fact::MetastasisSpine,
+];
 
 /// Worked out from other answers, so never asked.
-const WORKED_OUT: [Fact; 3] = [Fact::SymptomRecordedEmergency, Fact::SymptomCordCompression, Fact::SymptomNeurological];
+const WORKED_OUT: [Fact; 5] = [
+    Fact::SymptomRecordedEmergency,
+    Fact::SymptomEarlierAlarm,
+    Fact::SymptomCordCompression,
+    Fact::SymptomNeurological,
+    Fact::SymptomAnyNew,
+];
 
 /// The questions are for people with breast cancer; without a record that is all that is known.
 const FOR_WHOM: &str = "\"disease.breast-cancer\" = \"invasive\"";
@@ -65,8 +77,18 @@ impl<'k> Interview<'k> {
     }
 
     /// Takes an answer. It replaces what the record says of the same fact, except that a symptom on record is not
-    /// taken back by a "no": one of the two is wrong, and the more urgent reading stands.
+    /// taken back by a "no": one of the two is wrong, and the more urgent reading stands. For the same reason drugs are
+    /// added to those on record.
     pub fn answer(&mut self, fact: Fact, value: Value) {
+        let value = match (value, self.chart.facts.get(fact).map(|statement| &statement.value)) {
+            (Value::Codes(mut named), Some(Value::Codes(known))) => {
+                named.extend(known);
+                named.sort_unstable();
+                named.dedup();
+                Value::Codes(named)
+            }
+            (value, _) => value,
+        };
         let on_record = self.chart.facts.get(fact).is_some_and(|statement| statement.value == Value::Boolean(true));
         if !(on_record && value == Value::Boolean(false)) {
             let because = vec![Because::source("stated")];
@@ -168,6 +190,7 @@ impl<'k> Interview<'k> {
 
     fn chart_now(&self) -> Chart {
         let mut chart = self.chart.clone();
+        derive_stated(&mut chart.facts, self.knowledge);
         derive::derive(&mut chart.facts, self.knowledge, chart.as_of);
         chart
     }

@@ -355,13 +355,15 @@ fn symptoms_asked() -> Vec<Fact> {
                 .fact_definition(fact.index())
                 .is_some_and(|definition| definition.kind_of_value == FactType::Boolean)
         })
-        .filter(|fact| !matches!(fact, Fact::SymptomCordCompression | Fact::SymptomNeurological))
+        .filter(|fact| {
+            !matches!(fact, Fact::SymptomCordCompression | Fact::SymptomNeurological | Fact::SymptomAnyNew)
+        })
         .collect()
 }
 
 const CONTEXTS: [&str; 3] = [
     "\"disease.breast-cancer\" = \"invasive\"",
-    "\"disease.breast-cancer\" = \"invasive\"\n\"therapy.current-drugs\" = []\n\"therapy.supportive-drugs\" = []\n\"therapy.myelosuppression-risk\" = false\n\"metastasis.spine\" = false\n\"metastasis.sites\" = []",
+    "\"disease.breast-cancer\" = \"invasive\"\n\"therapy.current-drugs\" = []\n\"therapy.supportive-drugs\" = []\n\"therapy.myelosuppression-risk\" = false\n\"metastasis.spine\" = false\n\"metastasis.sites\" = []\n\"therapy.systemic-6-weeks\" = false",
     "\"disease.breast-cancer\" = \"invasive\"\n\"therapy.current-drugs\" = [\"trastuzumab-deruxtecan\"]\n\"therapy.supportive-drugs\" = [\"denosumab\"]\n\"therapy.myelosuppression-risk\" = true\n\"metastasis.spine\" = true\n\"metastasis.sites\" = [\"liver\"]",
 ];
 
@@ -413,6 +415,104 @@ fn a_second_symptom_never_lowers_the_urgency() {
             }
         }
     }
+}
+
+// No false reassurance.
+
+/// Each symptom alone in somebody with breast cancer off treatment, all others denied and no fever: never the lowest level,
+/// unless the answer is that it is mild, unchanged and known.
+#[test]
+fn any_symptom_alone_is_at_least_e2() {
+    // Staging asks for it by that name; it is no answer in triage.
+    const OTHER: [Fact; 2] = [Fact::SymptomMildStableKnown, Fact::SymptomDistant];
+    for fact in symptoms_asked().into_iter().filter(|fact| !OTHER.contains(fact)) {
+        let level = urgency(CONTEXTS[1], &[fact], true);
+        assert!(level >= Some(Urgency::E2), "{} alone is {level:?}", fact.id());
+    }
+    assert_eq!(urgency(CONTEXTS[1], &[Fact::SymptomMildStableKnown], true), Some(Urgency::E3));
+}
+
+/// What a clinician found to be reassured falsely (each symptom with its drug, all else denied, 36.8 °C), and its floor.
+#[test]
+fn floors_that_a_clinician_asked_for() {
+    let level = |drugs: &str, there: &[Fact], band: &str| {
+        let context = format!("\"disease.breast-cancer\" = \"invasive\"\n\"therapy.current-drugs\" = [{drugs}]");
+        let mut interview = Interview::new(&KNOWLEDGE, TODAY, Some(chart(&context)));
+        for fact in there {
+            interview.answer(*fact, Value::Boolean(true));
+        }
+        let definition = KNOWLEDGE.fact_definition(Fact::SymptomTemperatureBand.index()).expect("it has a definition");
+        interview.answer(Fact::SymptomTemperatureBand, Value::Code(definition.value(band).expect("a band")));
+        interview.deny_the_rest();
+        interview.assess().chapters[0].triage.clone().expect("answers").urgency
+    };
+    let normal = "under-37-5";
+    for (drugs, there, band, floor) in [
+        ("\"docetaxel\"", &[Fact::SymptomOrthopnoea][..], normal, Urgency::E1),
+        ("\"trastuzumab-emtansine\"", &[Fact::SymptomCough], normal, Urgency::E1),
+        ("\"lapatinib\"", &[Fact::SymptomCough], normal, Urgency::E1),
+        ("\"trastuzumab\"", &[Fact::SymptomBreathlessness], normal, Urgency::E1),
+        ("", &[Fact::SymptomPalpitations], normal, Urgency::E2),
+        ("", &[Fact::SymptomDrowsiness], normal, Urgency::E1),
+        ("", &[Fact::SymptomVomiting], normal, Urgency::E2),
+        ("", &[Fact::SymptomBackPain], normal, Urgency::E2),
+        ("", &[Fact::SymptomSphincter, Fact::SymptomLimbWeakness], normal, Urgency::E0),
+        ("", &[Fact::SymptomSaddleNumbness], normal, Urgency::E0),
+        ("", &[Fact::SymptomRadicularPain], normal, Urgency::E1),
+        ("", &[Fact::SymptomHeadache, Fact::SymptomVomiting], normal, Urgency::E1),
+        ("\"docetaxel\"", &[], "37-5-to-37-9", Urgency::E1),
+        ("\"docetaxel\"", &[], "under-36", Urgency::E1),
+        ("\"trastuzumab\"", &[], "under-36", Urgency::E1),
+    ] {
+        assert!(level(drugs, there, band) >= floor, "[{drugs}] {there:?} {band}: {:?}", level(drugs, there, band));
+    }
+    // Numbness alone on a taxane is neuropathy, and not the spine.
+    assert_eq!(level("\"paclitaxel\"", &[Fact::SymptomNumbness], normal), Urgency::E2);
+}
+
+/// A rule that can stand open for a drug or a diagnosis alone speaks to the person under that condition.
+#[test]
+fn rules_on_drugs_and_diagnoses_have_a_conditional_sentence() {
+    for rule in rules() {
+        let mut facts = BTreeSet::new();
+        facts_of(&rule.when, &mut facts);
+        let context: Vec<Fact> =
+            facts.into_iter().filter_map(Fact::from_index).filter(|fact| !is_symptom(*fact)).collect();
+        let mut opens = false;
+        for fact in symptoms_asked() {
+            let mut facts = Facts::new();
+            state(&mut facts, fact, Value::Boolean(true));
+            opens |= !context.is_empty() && weight(rule, &facts) == 2;
+        }
+        assert!(!opens || rule.plain_if.is_some(), "{} has no `plain-if`", rule.id);
+        if let Some(words) = &rule.plain_if {
+            assert!(
+                words.starts_with("If ") || words.starts_with("In someone") || words.contains(" If "),
+                "{}: `{words}` states no condition",
+                rule.id
+            );
+        }
+    }
+}
+
+/// The level that only a temperature not taken makes is said to be that, before anything else.
+#[test]
+fn a_level_that_rests_on_open_questions_says_so_first() {
+    let mut interview = Interview::new(&KNOWLEDGE, TODAY, Some(chart(CONTEXTS[1])));
+    interview.answer(Fact::SymptomFatigueLimiting, Value::Boolean(true));
+    interview.deny_the_rest();
+    let assessment = interview.assess();
+    let triage = assessment.chapters[0].triage.as_ref().expect("answers");
+    assert_eq!(triage.by_answers, Urgency::E2);
+    let text = to_text(&assessment, NUMBERS, 200);
+    if triage.urgency > triage.by_answers {
+        let first = text.lines().find(|line| line.contains('•')).expect("a bullet");
+        assert!(first.contains("only because your temperature is not known"), "{text}");
+    }
+    // Answered, it says nothing of the kind.
+    interview.answer(Fact::SymptomTemperatureBand, Value::Code(ValueIndex(0)));
+    let text = to_text(&interview.assess(), NUMBERS, 200);
+    assert!(text.starts_with("AT LEAST E2") && !text.contains("this high"), "{text}");
 }
 
 // Silence is not health.
@@ -638,6 +738,131 @@ fn temperature_is_read_in_both_units() {
     assert_eq!(reading("99.5", "[degF]", "2026-11-23").as_deref(), Some("37-5-to-37-9"));
     assert_eq!(reading("38.0", "K", "2026-11-23"), None, "an unknown unit");
     assert_eq!(reading("39.0", "Cel", "2026-11-01"), None, "three weeks old");
+}
+
+const DOCETAXEL: &str = r#", {"resourceType": "MedicationAdministration", "id": "m", "status": "completed",
+    "subject": {"reference": "Patient/p"}, "effectiveDateTime": "2026-11-10", "medicationCodeableConcept": {"text": "docetaxel"}}"#;
+
+fn reading(code: &str, display: &str, value: &str, unit: &str, day: &str) -> String {
+    format!(
+        r#"{{"resourceType": "Observation", "id": "o{code}{day}", "status": "final", "subject": {{"reference": "Patient/p"}}, "effectiveDateTime": "{day}",
+        "code": {{"coding": [{{"system": "http://loinc.org", "code": "{code}", "display": "{display}"}}]}},
+        "valueQuantity": {{"value": {value}, "unit": "{unit}", "system": "http://unitsofmeasure.org", "code": "{unit}"}}}}"#
+    )
+}
+
+fn reasons(json: &serde_json::Value) -> String {
+    json["chapters"]["symptoms"]["triage"]["reasons"].to_string()
+}
+
+/// A fever of four days ago on docetaxel is too old to be a fever now, and must not vanish; a later normal reading answers it.
+#[test]
+fn a_red_flag_reading_does_not_vanish_with_its_window() {
+    let fever = reading("8310-5", "Body temperature", "38.6", "Cel", "2026-11-19");
+    let (urgency, json) = assess_record(&(fever.clone() + DOCETAXEL));
+    assert!(urgency >= Some(Urgency::E1));
+    assert_eq!(json["facts"]["symptom.temperature-band"], serde_json::Value::Null);
+    assert!(reasons(&json).contains("symptoms/infection/earlier-fever"), "{json}");
+    assert!(json["facts"]["symptom.earlier-alarm"].to_string().contains("38.6 Cel of 2026-11-19"));
+    let normal = reading("8310-5", "Body temperature", "36.8", "Cel", "2026-11-22");
+    let (_, json) = assess_record(&format!("{fever}, {normal}{DOCETAXEL}"));
+    assert!(!reasons(&json).contains("earlier-fever"), "{json}");
+    let cold = reading("8310-5", "Body temperature", "35.1", "Cel", "2026-11-10");
+    let (_, json) = assess_record(&(cold + DOCETAXEL));
+    assert!(reasons(&json).contains("earlier-fever"), "{json}");
+    let old = reading("8310-5", "Body temperature", "38.6", "Cel", "2026-10-01");
+    let (urgency, _) = assess_record(&(old + DOCETAXEL));
+    assert_eq!(urgency, None, "seven weeks old");
+    let low = reading("59408-5", "Oxygen saturation in Arterial blood by Pulse oximetry", "88", "%", "2026-11-15");
+    let (urgency, json) = assess_record(&low);
+    assert!(urgency >= Some(Urgency::E1) && reasons(&json).contains("earlier-low-oxygen"), "{json}");
+}
+
+#[test]
+fn grade_4_neutropenia_speaks_without_a_symptom() {
+    let count = |value, day| {
+        let count = reading("751-8", "Neutrophils [#/volume] in Blood by Automated count", value, "10*3/uL", day);
+        assess_record(&(count + DOCETAXEL))
+    };
+    let (urgency, json) = count("0.2", "2026-11-20");
+    assert!(urgency >= Some(Urgency::E2) && reasons(&json).contains("severe-neutropenia"), "{json}");
+    assert_eq!(count("0.6", "2026-11-20").0, None);
+    assert_eq!(count("0.2", "2026-10-20").0, None, "a month old");
+}
+
+/// Every sign that the chapter calls an emergency or red, and that records code as a finding, has a code that is read.
+#[test]
+fn codes_of_emergencies_are_read() {
+    for (code, display, rule) in [
+        ("66857006", "Hemoptysis", "chest/pulmonary-embolism"),
+        ("8765009", "Hematemesis", "liver/encephalopathy"),
+        ("2901004", "Melena", "liver/encephalopathy"),
+        ("271594007", "Syncope", "chest/pulmonary-embolism"),
+        ("230690007", "Cerebrovascular accident", "brain/stroke-signs"),
+        ("54200006", "Tonic-clonic seizure", "brain/seizure"),
+        ("230456007", "Status epilepticus", "brain/seizure"),
+        ("6471006", "Suicidal thoughts", "mood/suicidal-thoughts"),
+        ("40739000", "Dysphagia", "new-symptom/any"),
+        ("165232002", "Urinary incontinence", "spine/cord-compression"),
+        ("62744007", "Orthopnea", "heart/orthopnoea"),
+        ("70407001", "Stridor", "chest/svc-severe"),
+        ("91302008", "Sepsis", "infection/neutropenic-sepsis"),
+    ] {
+        let (urgency, json) = assess_record(&condition(code, display, "2026-11-20", "active"));
+        assert!(urgency >= Some(Urgency::E2), "{display}: {urgency:?}");
+        // Stridor alone does not make the obstruction; it is read all the same.
+        let read = reasons(&json).contains(rule) || display == "Stridor" && json["facts"]["symptom.stridor"]["value"] == true;
+        assert!(read, "{display}: {}", reasons(&json));
+    }
+}
+
+/// A finding of these weeks that no rule reads is named; one read elsewhere or long past is not.
+#[test]
+fn findings_that_are_not_read_are_named() {
+    let issue = |resource: &str| {
+        let (_, json) = assess_record(resource);
+        json["issues"].to_string().contains("finding-not-read")
+    };
+    let text = |words: &str, onset: &str| {
+        format!(
+            r#"{{"resourceType": "Condition", "id": "s", "subject": {{"reference": "Patient/p"}}, "onsetDateTime": "{onset}",
+            "code": {{"text": "{words}"}}}}"#
+        )
+    };
+    assert!(issue(&text("coughed up blood", "2026-11-20")));
+    assert!(issue(&condition("111111119", "An unknown finding", "2026-11-20", "active")));
+    assert!(!issue(&condition("111111119", "An unknown finding", "2026-01-20", "active")));
+    assert!(!issue(&condition("111111119", "An unknown finding", "2026-11-20", "resolved")));
+    assert!(!issue(&condition("66857006", "Hemoptysis", "2026-11-20", "active")));
+    let coded = r#"{"resourceType": "Observation", "id": "o", "status": "final", "subject": {"reference": "Patient/p"},
+        "effectiveDateTime": "2026-11-20", "code": {"coding": [{"system": "http://loinc.org", "code": "75325-1", "display": "Symptom"}]},
+        "valueString": "feels odd"}"#;
+    assert!(issue(coded));
+}
+
+/// Without invasive cancer or treatment a fever is no call to the emergency number; with treatment it is.
+#[test]
+fn signs_to_call_for_follow_the_situation() {
+    use her2path::chapters::warning_signs;
+    let signs = |context: &str| -> BTreeSet<FactIndex> {
+        let question = Question::new(&KNOWLEDGE, TODAY);
+        let assessment = her2path::assess_chart(chart(context), Vec::new(), &question);
+        warning_signs(&assessment).into_iter().map(|sign| sign.fact).collect()
+    };
+    let fever = Fact::SymptomTemperatureBand.index();
+    let reaction = Fact::SymptomInfusionReaction.index();
+    let in_situ = signs("\"disease.breast-cancer\" = \"in-situ-only\"");
+    assert!(!in_situ.contains(&fever) && !in_situ.contains(&reaction));
+    assert!(in_situ.contains(&Fact::SymptomChestPainCrushing.index()));
+    let treated = signs(CONTEXTS[2]);
+    assert!(treated.contains(&fever) && treated.contains(&reaction));
+    // Not known with invasive cancer: it counts.
+    assert!(signs(CONTEXTS[0]).contains(&fever));
+    // Loss of bladder control is for the emergency number in somebody with breast cancer.
+    let question = Question::new(&KNOWLEDGE, TODAY);
+    let assessment = her2path::assess_chart(chart(CONTEXTS[0]), Vec::new(), &question);
+    let sphincter = warning_signs(&assessment).into_iter().find(|sign| sign.fact == Fact::SymptomSphincter.index());
+    assert_eq!(sphincter.map(|sign| sign.urgency), Some(Urgency::E0));
 }
 
 fn response(day: &str, items: &[(&str, &str)]) -> String {

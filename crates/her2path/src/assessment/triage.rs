@@ -11,6 +11,9 @@ pub struct Triage {
     pub reasons: Vec<TriageReason>,
     /// Questions on red flags that have no answer, in the order in which they are asked. They count.
     pub unanswered: Vec<FactIndex>,
+    /// The level of the answers alone, as if every open question had been answered with "no". Where it is less urgent than
+    /// the result, the open questions made the difference.
+    pub by_answers: Urgency,
     /// What raised the result by one level: worry, or fast worsening.
     pub raised_by: Vec<FactIndex>,
 }
@@ -54,7 +57,13 @@ impl Triage {
     /// How soon, for a clinician.
     #[must_use]
     pub fn timing(&self) -> &'static str {
-        match self.urgency {
+        Self::timing_of(self.urgency)
+    }
+
+    /// How soon a level asks for, for a clinician.
+    #[must_use]
+    pub fn timing_of(urgency: Urgency) -> &'static str {
+        match urgency {
             Urgency::E0 => "emergency, now",
             Urgency::E1 => "to be seen the same day",
             Urgency::E2 => "contact within one working day, seen within seven days, follow-up call in 24 hours",

@@ -24,8 +24,12 @@ use crate::chart::value::Value;
 use crate::classify::urgency::{Signals, combine};
 use crate::guideline::Fact;
 
-/// A questionnaire's grade repeats a symptom that has an area of its own; it is an amber only where nothing else is.
-const REPEATING_AREA: &str = "pro-ctcae";
+/// A questionnaire's grade and the floor for any new symptom repeat a symptom that may have an area of its own; they are an
+/// amber, one together, only where nothing else is.
+const REPEATING_AREAS: [&str; 2] = ["pro-ctcae", FLOOR];
+
+/// The floor is a reason only where no other rule asks for as much.
+const FLOOR: &str = "new-symptom";
 
 /// What raises the level by one.
 const RAISING: [Fact; 2] = [Fact::SymptomGettingWorseFast, Fact::SymptomVeryWorried];
@@ -35,7 +39,9 @@ pub(super) fn open(
     knowledge: &Knowledge,
     judged: &[JudgedRecommendation<'_>],
 ) -> (Opening, Option<Triage>) {
-    if !is_reported(chart, knowledge) {
+    // A rule that is met speaks even where nobody has reported a symptom: very few neutrophils.
+    let is_met = |item: &JudgedRecommendation<'_>| item.judgement.outcome == Outcome::Recommended;
+    if !is_reported(chart, knowledge) && !judged.iter().any(is_met) {
         let summary =
             "no current symptom is on record and none was asked for: this says nothing about how the person is; \
                        `her2path triage` asks"
@@ -50,7 +56,10 @@ pub(super) fn open(
         count => format!("; {count} red-flag questions have no answer, which counts"),
     };
     let rules = if met == 1 { "rule is met" } else { "rules are met" };
-    let summary = format!("at least {}: {}; {met} {rules}{open}", urgency_name(triage.urgency), triage.timing());
+    let first = triage.reasons.first().and_then(|reason| knowledge.recommendation(&reason.id));
+    let suspects = first.map(|rule| format!("; first to rule out: {}", rule.suspects.join(", "))).unwrap_or_default();
+    let summary =
+        format!("at least {} ({}){suspects}; {met} {rules}{open}", urgency_name(triage.urgency), triage.timing());
     let findings = findings(chart, knowledge, &triage);
     (Opening { applicable: true, summary, findings }, Some(triage))
 }
@@ -58,8 +67,7 @@ pub(super) fn open(
 /// Whether any symptom is there, or any answer was given by a person. Normal vital signs of a record report nothing.
 fn is_reported(chart: &Chart, knowledge: &Knowledge) -> bool {
     chart.facts.iter().any(|(fact, statement)| {
-        if !is_symptom(knowledge, fact.index()) || fact == Fact::SymptomRecordedEmergency && is_empty(&statement.value)
-        {
+        if !is_symptom(knowledge, fact.index()) || is_empty(&statement.value) {
             return false;
         }
         let by_a_person = statement.because.iter().any(|because| because.source == "stated");
@@ -119,8 +127,12 @@ fn triage(chart: &Chart, knowledge: &Knowledge, judged: &[JudgedRecommendation<'
             reasons.push(TriageReason { id, area: area.to_owned(), urgency, met });
         }
     }
-    if reasons.iter().any(|reason| reason.urgency >= Urgency::E2 && reason.area != REPEATING_AREA) {
-        ambers.remove(REPEATING_AREA);
+    let has_own =
+        reasons.iter().any(|reason| reason.urgency >= Urgency::E2 && !REPEATING_AREAS.contains(&reason.area.as_str()));
+    let repeating = REPEATING_AREAS.into_iter().filter(|area| ambers.remove(area)).count();
+    let amber_areas = if has_own { ambers.len() } else { ambers.len().saturating_add(repeating.min(1)) };
+    if reasons.iter().any(|reason| reason.urgency >= Urgency::E2 && reason.area != FLOOR) {
+        reasons.retain(|reason| reason.area != FLOOR);
     }
     reasons.sort_by(|a, b| b.urgency.cmp(&a.urgency).then_with(|| b.met.cmp(&a.met)).then_with(|| a.id.cmp(&b.id)));
     unanswered.sort_by_key(|(urgency, _)| std::cmp::Reverse(*urgency));
@@ -131,14 +143,15 @@ fn triage(chart: &Chart, knowledge: &Knowledge, judged: &[JudgedRecommendation<'
         .filter(|fact| matches!(chart.facts.get(*fact).map(|s| &s.value), Some(Value::Boolean(true))))
         .map(Fact::index)
         .collect();
-    let urgency = combine(Signals {
+    let by_answers = Signals {
         governing: reasons.first().map(|reason| reason.urgency),
-        amber_areas: ambers.len(),
-        unanswered_areas: open_areas.len(),
-        other_unanswered,
+        amber_areas,
+        unanswered_areas: 0,
+        other_unanswered: false,
         raise: !raised_by.is_empty(),
-    });
-    Triage { urgency, reasons, unanswered, raised_by }
+    };
+    let urgency = combine(Signals { unanswered_areas: open_areas.len(), other_unanswered, ..by_answers });
+    Triage { urgency, reasons, unanswered, by_answers: combine(by_answers), raised_by }
 }
 
 /// The symptom is there, and only something about the record would settle the rule.
@@ -157,6 +170,7 @@ fn findings(chart: &Chart, knowledge: &Knowledge, triage: &Triage) -> Vec<Findin
     for (fact, statement) in chart.facts.iter() {
         let index = fact.index();
         let shown = is_symptom(knowledge, index)
+            && fact != Fact::SymptomAnyNew
             && !matches!(&statement.value, Value::Boolean(false))
             && !is_empty(&statement.value);
         let Some(definition) = knowledge.fact_definition(index).filter(|_| shown) else { continue };

@@ -4,12 +4,12 @@
 
 use std::fmt::{self, Write as _};
 
-use her2path_knowledge::model::{Citation, Evidence, FactIndex};
+use her2path_knowledge::model::{Citation, Evidence, FactIndex, Urgency};
 
 use super::{certainty_name, chapter_name, evidence_name, explain, printable, strength_name, urgency_name};
 use super::{course, option, risk_picture, therapy};
 use crate::assessment::{
-    Assessment, Because, ChapterAssessment, Course, Finding, JudgedRecommendation, Outcome, Quality,
+    Assessment, Because, ChapterAssessment, Course, Finding, JudgedRecommendation, Outcome, Quality, Triage,
 };
 use crate::truth::Truth;
 
@@ -65,6 +65,10 @@ impl Writer {
             .map_or("", |chapter| &chapter.summary);
         let first = format!("Patient {patient}: {headline}");
         self.wrapped("", "  ", &first, Some(Colour::Bold))?;
+        let urgent = assessment.chapters.iter().find_map(|chapter| Some((chapter, chapter.triage.as_ref()?)));
+        if let Some((chapter, _)) = urgent.filter(|(_, triage)| triage.urgency >= Urgency::E1) {
+            self.wrapped("", "  ", &format!("SYMPTOMS: {}", chapter.summary), Some(Colour::Red))?;
+        }
         let reviewed = if guideline.reviewed.by.is_empty() {
             "not clinically reviewed".to_owned()
         } else {
@@ -102,31 +106,73 @@ impl Writer {
         let with = |outcome| -> Vec<&JudgedRecommendation<'_>> {
             chapter.recommendations.iter().filter(|item| item.judgement.outcome == outcome).collect()
         };
+        if let Some(triage) = &chapter.triage {
+            return self.by_urgency(assessment, chapter, triage);
+        }
         // What fits is said even where the chapter is not about this patient: a suspicious image without a diagnosis.
         self.group(assessment, "What fits", &with(Outcome::Recommended), Colour::Green)?;
         if !chapter.applicable {
             return Ok(());
         }
         self.group(assessment, "What is forbidden", &with(Outcome::Contraindicated), Colour::Red)?;
-        let open = with(Outcome::NeedsData);
-        match &chapter.triage {
-            // Of symptoms nobody has asked for only the questions are printed: what would be done is not yet anybody's business.
-            Some(triage) => {
-                let counts = |item: &&JudgedRecommendation<'_>| {
-                    triage.reasons.iter().any(|reason| reason.id == item.recommendation.id)
-                };
-                let possible: Vec<_> = open.into_iter().filter(counts).collect();
-                self.group(assessment, "What cannot be ruled out", &possible, Colour::Red)?;
-            }
-            None => self.group(assessment, "What needs data", &open, Colour::Yellow)?,
-        }
+        self.group(assessment, "What needs data", &with(Outcome::NeedsData), Colour::Yellow)?;
         self.missing(assessment, &with(Outcome::NeedsData))?;
         if let Some(course) = &chapter.treatment {
             self.course(assessment, course)?;
         }
-        let not = with(Outcome::NotApplicable);
+        self.not_applicable(assessment, &with(Outcome::NotApplicable))
+    }
+
+    /// The chapter on symptoms: what is met and what cannot be ruled out in one list, most urgent first. Of symptoms that
+    /// nobody has asked for only their number is printed: what would be done is not yet anybody's business.
+    fn by_urgency(
+        &mut self,
+        assessment: &Assessment<'_>,
+        chapter: &ChapterAssessment<'_>,
+        triage: &Triage,
+    ) -> fmt::Result {
+        let item = |id: &str| chapter.recommendations.iter().find(|item| item.recommendation.id == *id);
+        let counted: Vec<&JudgedRecommendation<'_>> =
+            triage.reasons.iter().filter_map(|reason| item(&reason.id)).collect();
+        let title = format!(
+            "Most urgent first ({}: {}; {}: {}; {}: {}; {}: {})",
+            urgency_name(Urgency::E0),
+            Triage::timing_of(Urgency::E0),
+            urgency_name(Urgency::E1),
+            Triage::timing_of(Urgency::E1),
+            urgency_name(Urgency::E2),
+            Triage::timing_of(Urgency::E2),
+            urgency_name(Urgency::E3),
+            Triage::timing_of(Urgency::E3),
+        );
+        let colour = if triage.urgency >= Urgency::E1 { Colour::Red } else { Colour::Green };
+        if !counted.is_empty() {
+            writeln!(self.text)?;
+            self.wrapped("  ", "    ", &title, Some(colour))?;
+            for item in counted {
+                self.item(assessment, item)?;
+            }
+        }
+        if !triage.unanswered.is_empty() {
+            writeln!(self.text)?;
+            let ids = triage.unanswered.iter().filter_map(|fact| assessment.knowledge.fact_definition(*fact));
+            let names: Vec<&str> = ids.map(|definition| definition.id.as_ref()).collect();
+            let line = format!(
+                "{} red-flag questions have no answer and count. `her2path triage --record FILE` asks them in plain words.",
+                names.len()
+            );
+            self.wrapped("  ? ", "    ", &line, Some(Colour::Yellow))?;
+            if self.style.all {
+                self.wrapped("    ", "    ", &names.join(", "), Some(Colour::Dim))?;
+            }
+        }
+        let of = |outcome| chapter.recommendations.iter().filter(move |item| item.judgement.outcome == outcome);
+        self.not_applicable(assessment, &of(Outcome::NotApplicable).collect::<Vec<_>>())
+    }
+
+    fn not_applicable(&mut self, assessment: &Assessment<'_>, not: &[&JudgedRecommendation<'_>]) -> fmt::Result {
         if self.style.all {
-            self.group(assessment, "What does not apply", &not, Colour::Dim)?;
+            self.group(assessment, "What does not apply", not, Colour::Dim)?;
         } else if !not.is_empty() {
             let line =
                 format!("{} statements of this chapter do not apply; --all shows them with their reasons.", not.len());
@@ -228,7 +274,16 @@ impl Writer {
         self.wrapped("  • ", "    ", &recommendation.statement, None)?;
         if let Some(urgency) = recommendation.urgency {
             let suspects = recommendation.suspects.join("; ");
-            let text = format!("at least {}; may be {suspects}", urgency_name(urgency));
+            // Where only the context is open it counts as E1 at most (see the chapter on symptoms).
+            let open = item.judgement.outcome == Outcome::NeedsData;
+            let counts = if open { urgency.min(Urgency::E1) } else { urgency };
+            let only = match open {
+                true if urgency > counts => format!(", not ruled out; {} if it applies", urgency_name(urgency)),
+                true => ", not ruled out".to_owned(),
+                false => String::new(),
+            };
+            let level = format!("at least {} ({}){only}", urgency_name(counts), Triage::timing_of(counts));
+            let text = format!("{level}; may be {suspects}");
             self.wrapped("    when ", "         ", text.trim_end_matches("; may be "), None)?;
         }
         self.wrapped("    why  ", "         ", &explain::why(assessment, item), None)?;
@@ -423,7 +478,7 @@ fn because_line(because: &Because) -> String {
     format!("{}{element}{note}", because.source)
 }
 
-fn evidence_words(evidence: Evidence) -> &'static str {
+pub(crate) fn evidence_words(evidence: Evidence) -> &'static str {
     match evidence {
         Evidence::Seen => "read in the source",
         Evidence::FromMemory => "from memory, to be checked",
@@ -431,7 +486,7 @@ fn evidence_words(evidence: Evidence) -> &'static str {
     }
 }
 
-fn citation_words(citation: &Citation) -> String {
+pub(crate) fn citation_words(citation: &Citation) -> String {
     let mark = match citation.status {
         Evidence::Seen => String::new(),
         other => format!(" ({})", evidence_name(other)),

@@ -7,8 +7,10 @@ use std::fmt::Write as _;
 use her2path_knowledge::model::Recommendation;
 use serde_json::{Value, json};
 
-use super::{evidence_name, text::wrap};
+use super::evidence_name;
+use super::text::{citation_words, evidence_words, wrap};
 use crate::assessment::{Assessment, Outcome, Triage, TriageReason, urgency_name};
+use crate::guideline::Fact;
 
 /// The numbers with which every guidance ends.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +32,40 @@ pub const NOTHING_ANSWERED: &str =
 /// What is said where no rule is met.
 pub const NO_RULE: &str = "No warning sign that is known here fits your answers. That does not rule one out.";
 
+/// What is said first where only the temperature, not taken, makes the level as high as it is.
+pub const OPEN_TEMPERATURE: &str =
+    "The level is this high only because your temperature is not known. Measure it now, and ask again.";
+
+/// What is said first where open questions make the level as high as it is.
+pub const OPEN_QUESTIONS: &str = "The level is this high because some questions have no answer. Answer them if you can. \
+                                  Until then it stands.";
+
+/// What made the level more urgent than the answers alone.
+#[must_use]
+pub fn because_open(triage: &Triage) -> Option<&'static str> {
+    let temperature = Fact::SymptomTemperatureBand.index();
+    let only_temperature = !triage.unanswered.is_empty() && triage.unanswered.iter().all(|fact| *fact == temperature);
+    (triage.urgency > triage.by_answers).then_some(if only_temperature { OPEN_TEMPERATURE } else { OPEN_QUESTIONS })
+}
+
+/// The sentences for the person, each once, most urgent first: under its condition what is only not ruled out.
+#[must_use]
+pub fn sentences<'a>(assessment: &Assessment<'a>, triage: &'a Triage) -> Vec<&'a str> {
+    let mut said: Vec<&str> = Vec::new();
+    for (reason, recommendation) in named(assessment, triage) {
+        let sentence = sentence(reason, recommendation);
+        if !said.contains(&sentence) {
+            said.push(sentence);
+        }
+    }
+    said
+}
+
+fn sentence<'a>(reason: &TriageReason, recommendation: &'a Recommendation) -> &'a str {
+    let under_condition = recommendation.plain_if.as_deref().filter(|_| !reason.met);
+    under_condition.unwrap_or(&recommendation.plain)
+}
+
 /// The triage as text, wrapped at `width` columns.
 #[must_use]
 pub fn to_text(assessment: &Assessment<'_>, numbers: Numbers<'_>, width: usize) -> String {
@@ -46,12 +82,15 @@ fn write_text(out: &mut String, assessment: &Assessment<'_>, numbers: Numbers<'_
     };
     out.push_str(&wrap("", "", &format!("AT LEAST {}: {}", urgency_name(triage.urgency), triage.words()), width));
     writeln!(out)?;
+    if let Some(open) = because_open(triage) {
+        out.push_str(&wrap("  • ", "    ", open, width));
+    }
     let named = named(assessment, triage);
     if named.is_empty() {
         out.push_str(&wrap("  • ", "    ", NO_RULE, width));
     }
-    for (_, recommendation) in &named {
-        out.push_str(&wrap("  • ", "    ", &recommendation.plain, width));
+    for sentence in sentences(assessment, triage) {
+        out.push_str(&wrap("  • ", "    ", sentence, width));
     }
     if !triage.raised_by.is_empty() {
         out.push_str(&wrap(
@@ -71,8 +110,11 @@ fn write_text(out: &mut String, assessment: &Assessment<'_>, numbers: Numbers<'_
     if !named.is_empty() {
         writeln!(out, "\nFor the clinician")?;
         for (reason, recommendation) in &named {
-            let rules = recommendation.rules.join(", ");
-            let met = if reason.met { "" } else { ", not ruled out: drugs or metastases not known" };
+            let rules = match recommendation.rules.join(", ") {
+                rules if rules.is_empty() => "own rule".to_owned(),
+                rules => rules,
+            };
+            let met = if reason.met { "" } else { ", not ruled out: treatment or diagnoses not known" };
             let head = format!(
                 "{} {} ({rules}{met}): {}",
                 urgency_name(reason.urgency),
@@ -81,14 +123,14 @@ fn write_text(out: &mut String, assessment: &Assessment<'_>, numbers: Numbers<'_
             );
             out.push_str(&wrap("  • ", "    ", &head, width));
             out.push_str(&wrap("    do   ", "         ", &recommendation.statement, width));
-            let cites: Vec<&str> = recommendation
+            let cites: Vec<String> = recommendation
                 .cites
                 .iter()
                 .filter_map(|key| assessment.knowledge.citation(key))
-                .map(|citation| citation.text.as_ref())
+                .map(citation_words)
                 .collect();
-            let from =
-                format!("{} (known: {}) [{}]", cites.join("; "), evidence_name(recommendation.evidence), reason.id);
+            let known = evidence_words(recommendation.evidence);
+            let from = format!("{} (known: {known}) [{}]", cites.join("; "), reason.id);
             out.push_str(&wrap("    from ", "         ", &from, width));
         }
     }
@@ -136,6 +178,8 @@ pub fn to_json(assessment: &Assessment<'_>, numbers: Numbers<'_>) -> Value {
         "as_of": assessment.as_of.to_string(),
         "guideline": { "id": assessment.knowledge.guideline.id, "version": assessment.knowledge.guideline.version, "hash": assessment.knowledge.guideline.hash },
         "urgency": triage.map(|triage| urgency_name(triage.urgency)),
+        "by_answers": triage.map(|triage| urgency_name(triage.by_answers)),
+        "because_open": triage.and_then(because_open),
         "at_least": true,
         "words": triage.map_or(NOTHING_ANSWERED, Triage::words),
         "timing": triage.map(Triage::timing),
@@ -165,7 +209,7 @@ fn rule(assessment: &Assessment<'_>, reason: &TriageReason, recommendation: &Rec
         "outcome": if reason.met { Outcome::Recommended.as_str() } else { Outcome::NeedsData.as_str() },
         "suspects": recommendation.suspects,
         "work_up": recommendation.statement,
-        "plain": recommendation.plain,
+        "plain": sentence(reason, recommendation),
         "evidence": evidence_name(recommendation.evidence),
         "citations": citations,
     })

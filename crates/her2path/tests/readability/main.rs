@@ -25,7 +25,13 @@ const ENFORCED: [Chapter; 6] =
     [Chapter::Symptoms, Chapter::Risk, Chapter::Diagnosis, Chapter::Treatment, Chapter::Prognosis, Chapter::Support];
 
 /// Worked out from answers and records, so never put to the person.
-const WORKED_OUT: [&str; 3] = ["symptom.cord-compression", "symptom.neurological", "symptom.recorded-emergency"];
+const WORKED_OUT: [&str; 5] = [
+    "symptom.any-new",
+    "symptom.cord-compression",
+    "symptom.earlier-alarm",
+    "symptom.neurological",
+    "symptom.recorded-emergency",
+];
 
 /// Every text of a chapter that a patient can see, with where it stands.
 fn texts(chapter: Chapter) -> Vec<(String, String)> {
@@ -33,7 +39,10 @@ fn texts(chapter: Chapter) -> Vec<(String, String)> {
         .recommendations
         .iter()
         .filter(|recommendation| recommendation.chapter == chapter)
-        .map(|recommendation| (recommendation.id.to_string(), recommendation.plain.to_string()))
+        .flat_map(|recommendation| {
+            let said = std::iter::once(&recommendation.plain).chain(&recommendation.plain_if);
+            said.map(|text| (recommendation.id.to_string(), text.to_string())).collect::<Vec<_>>()
+        })
         .collect();
     let facts = KNOWLEDGE.facts.iter().filter(|fact| match chapter {
         Chapter::Symptoms => ["symptom.", "pro-ctcae."].iter().any(|prefix| fact.id.starts_with(prefix)),
@@ -62,10 +71,12 @@ fn texts(chapter: Chapter) -> Vec<(String, String)> {
         texts.extend(checks.map(|check| (format!("check: {}", check.id), check.plain.to_string())));
     }
     if chapter == Chapter::Symptoms {
-        use her2path::render::triage::{LOWER_BOUND, NO_RULE, NOTHING_ANSWERED};
-        texts.extend([LOWER_BOUND, NO_RULE, NOTHING_ANSWERED].map(|text| ("triage".to_owned(), text.to_owned())));
+        use her2path::render::triage::{LOWER_BOUND, NO_RULE, NOTHING_ANSWERED, OPEN_QUESTIONS, OPEN_TEMPERATURE};
+        let said = [LOWER_BOUND, NO_RULE, NOTHING_ANSWERED, OPEN_QUESTIONS, OPEN_TEMPERATURE];
+        texts.extend(said.map(|text| ("triage".to_owned(), text.to_owned())));
         for urgency in [Urgency::E0, Urgency::E1, Urgency::E2, Urgency::E3] {
-            let triage = Triage { urgency, reasons: Vec::new(), unanswered: Vec::new(), raised_by: Vec::new() };
+            let (reasons, unanswered, raised_by) = (Vec::new(), Vec::new(), Vec::new());
+            let triage = Triage { urgency, reasons, unanswered, by_answers: urgency, raised_by };
             texts.push((format!("{urgency:?}"), triage.words().to_owned()));
         }
     }

@@ -10,6 +10,7 @@ use super::is_symptom;
 use crate::assessment::{Assessment, Outcome, WarningSign};
 use crate::chapters::{judged_by, stands};
 use crate::chart::facts::Facts;
+use crate::chart::inferred::code_of;
 use crate::chart::value::{Statement, Value};
 use crate::guideline::Fact;
 
@@ -17,13 +18,27 @@ use crate::guideline::Fact;
 const FEVER: &str = "38-or-more";
 
 /// Worked out from other answers, so that nobody can look for them.
-const WORKED_OUT: [Fact; 3] = [Fact::SymptomNeurological, Fact::SymptomCordCompression, Fact::SymptomDistant];
+const WORKED_OUT: [Fact; 4] =
+    [Fact::SymptomNeurological, Fact::SymptomCordCompression, Fact::SymptomDistant, Fact::SymptomAnyNew];
+
+/// Areas whose rules are about what treatment does.
+const OF_TREATMENT: [&str; 2] = ["infection", "allergy"];
 
 /// Every symptom that alone would be as urgent as the day itself or more, most urgent first, otherwise in the order of the
 /// dictionary.
 #[must_use]
 pub fn warning_signs(assessment: &Assessment<'_>) -> Vec<WarningSign> {
     let knowledge = assessment.knowledge;
+    // Without invasive cancer nobody has the treatments that make a fever or a reaction to a drip an emergency, unless the
+    // record says so; with it, what is not known counts.
+    let holds = |fact: Fact| match assessment.facts.get(fact).map(|statement| &statement.value) {
+        Some(Value::Boolean(holds)) => Some(*holds),
+        _ => None,
+    };
+    let has_cancer = matches!(code_of(&assessment.facts, Fact::DiseaseBreastCancer), Some("invasive" | "unclear"));
+    let in_treatment = [Fact::TherapyMyelosuppressionRisk, Fact::TherapySystemic6Weeks]
+        .into_iter()
+        .any(|fact| holds(fact).unwrap_or(has_cancer));
     let mut context = Facts::new();
     for (fact, statement) in assessment.facts.iter() {
         if !is_symptom(knowledge, fact.index()) {
@@ -34,6 +49,7 @@ pub fn warning_signs(assessment: &Assessment<'_>) -> Vec<WarningSign> {
         .recommendations
         .iter()
         .filter(|rule| rule.chapter == Chapter::Symptoms && stands(rule, knowledge, assessment.as_of))
+        .filter(|rule| in_treatment || !OF_TREATMENT.contains(&super::area(&rule.id)))
         .filter_map(|rule| Some((rule, rule.urgency.filter(|urgency| *urgency >= Urgency::E1)?)))
         .collect();
     let mut signs: Vec<WarningSign> = Vec::new();

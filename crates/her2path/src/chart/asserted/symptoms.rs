@@ -81,7 +81,7 @@ fn of_condition(reader: &mut Reader<'_, '_>, condition: &Located<'_, Condition<'
         .map(|name| What::Symptom { name: name.to_owned(), present: true });
     let emergency =
         || meaning(reader.knowledge, code, value_set::EMERGENCY).map(|name| What::Emergency(name.to_owned()));
-    let Some(what) = symptom.or_else(emergency) else { return };
+    let what = symptom.or_else(emergency);
     let ended = course(condition.clinical_status.as_ref()).0 == Course::Over
         || match &condition.abatement {
             None | Some(When::Boolean(false)) => false,
@@ -90,6 +90,13 @@ fn of_condition(reader: &mut Reader<'_, '_>, condition: &Located<'_, Condition<'
     if ended {
         return;
     }
+    let Some(what) = what else {
+        let elsewhere = roles(reader.knowledge, code).next().is_some() || is_read_as_cancer(reader, condition);
+        if !elsewhere && is_current(recorded, reader.as_of) {
+            reader.issues.push(not_read(&said(code), recorded, &condition.place.name));
+        }
+        return;
+    };
     if is_current(recorded, reader.as_of) {
         push(what, recorded);
     } else {
@@ -126,9 +133,25 @@ fn what_of(
 ) -> Option<(What, String)> {
     let knowledge = reader.knowledge;
     if sets.contains(&value_set::SYMPTOM_TEST) {
-        let Some(Value::CodeableConcept(value)) = &observation.value else { return None };
-        let name = meaning(knowledge, value, value_set::SYMPTOM)?.to_owned();
-        return Some((What::Symptom { name, present: true }, said(value)));
+        let known = match &observation.value {
+            Some(Value::CodeableConcept(value)) => {
+                meaning(knowledge, value, value_set::SYMPTOM).map(|name| (name, said(value)))
+            }
+            _ => None,
+        };
+        let Some((name, words)) = known else {
+            let words = match &observation.value {
+                Some(Value::CodeableConcept(value)) => said(value),
+                Some(Value::String(text)) => text.to_string(),
+                _ => return None,
+            };
+            let date = observation.effective.as_ref().and_then(When::start).or(observation.issued);
+            if is_current(date, reader.as_of) {
+                reader.issues.push(not_read(&words, date, &observation.place.name));
+            }
+            return None;
+        };
+        return Some((What::Symptom { name: name.to_owned(), present: true }, words));
     }
     if sets.contains(&value_set::SYMPTOM) {
         let name = meaning(knowledge, code, value_set::SYMPTOM)?.to_owned();
@@ -194,6 +217,24 @@ fn latest(one: Option<PartialDate>, other: Option<PartialDate>) -> Option<Partia
         (Some(a), Some(b)) => Some(if a.cmp_sort(&b).is_lt() { b } else { a }),
         (a, b) => a.or(b),
     }
+}
+
+/// Whether the reader of cancers took something from the entry, be it from its text.
+fn is_read_as_cancer(reader: &Reader<'_, '_>, condition: &Located<'_, Condition<'_>>) -> bool {
+    let source = &condition.place.name;
+    let asserted = &reader.asserted;
+    asserted.diagnoses.iter().any(|diagnosis| diagnosis.source == *source)
+        || asserted.metastasis_mentions.iter().any(|mention| mention.source == *source)
+}
+
+/// A finding of these weeks that no value set knows: nobody has judged it, and it must not vanish.
+fn not_read(said: &str, date: Option<PartialDate>, source: &str) -> Issue {
+    let when = date.map_or_else(String::new, |date| format!(" of {date}"));
+    Issue::warning(
+        "finding-not-read",
+        format!("`{said}`{when} is no symptom or diagnosis that is read here, so its urgency was not judged; judge it yourself"),
+    )
+    .at(source.to_owned())
 }
 
 fn not_recent(said: &str, date: Option<PartialDate>, source: &str) -> Issue {

@@ -87,7 +87,7 @@ fn chart(
     history::state(&asserted, &mut facts);
     organ_function::state(&asserted, &mut facts, issues);
     let exposures = therapy::state_exposures(&asserted, knowledge, &mut facts, as_of, issues);
-    symptom_logic::recent_myelosuppression(&exposures, &knowledge.drugs, &mut facts, as_of);
+    symptom_logic::recent_therapy(&exposures, &knowledge.drugs, &mut facts, as_of);
     derive::derive(&mut facts, knowledge, as_of);
     response::report(&facts, issues);
     let therapy = therapy::state_lines(&asserted, knowledge, exposures, &mut facts, as_of, issues);

@@ -16,7 +16,7 @@ use crate::date::PartialDate;
 use crate::guideline::Fact;
 
 /// The worse form, and the symptom that it is a form of.
-const FORMS: [(Fact, Fact); 12] = [
+const FORMS: [(Fact, Fact); 14] = [
     (Fact::SymptomBreathlessSudden, Fact::SymptomBreathlessness),
     (Fact::SymptomBreathlessAtRest, Fact::SymptomBreathlessness),
     (Fact::SymptomCough3Weeks, Fact::SymptomCough),
@@ -29,6 +29,24 @@ const FORMS: [(Fact, Fact); 12] = [
     (Fact::SymptomSkinChangeSpreading, Fact::SymptomSkinChange),
     (Fact::SymptomStoolAlarm, Fact::SymptomDiarrhoea),
     (Fact::SymptomSelfHarmPlan, Fact::SymptomSelfHarmThoughts),
+    (Fact::SymptomSaddleNumbness, Fact::SymptomNumbness),
+    (Fact::SymptomBleedingUncontrolled, Fact::SymptomBleeding),
+];
+
+/// Answers that are no symptom of their own: how the person sees it, and what is worked out from the others.
+const NO_SYMPTOM: [Fact; 12] = [
+    Fact::SymptomMildStableKnown,
+    Fact::SymptomGettingWorseFast,
+    Fact::SymptomVeryWorried,
+    Fact::SymptomTemperature,
+    Fact::SymptomTemperatureBand,
+    Fact::SymptomExtraStools,
+    Fact::SymptomRecordedEmergency,
+    Fact::SymptomEarlierAlarm,
+    Fact::SymptomAnyNew,
+    Fact::SymptomCordCompression,
+    Fact::SymptomNeurological,
+    Fact::SymptomDistant,
 ];
 
 /// New neurological symptoms: any of them makes `symptom.neurological` true.
@@ -50,10 +68,11 @@ const NEUROLOGICAL: [Fact; 14] = [
 ];
 
 /// Signs that the cord or cauda equina is affected.
-const CORD_SIGNS: [Fact; 5] = [
+const CORD_SIGNS: [Fact; 6] = [
     Fact::SymptomLimbWeakness,
     Fact::SymptomWalkingDifficulty,
     Fact::SymptomNumbness,
+    Fact::SymptomSaddleNumbness,
     Fact::SymptomSphincter,
     Fact::SymptomRadicularPain,
 ];
@@ -72,18 +91,49 @@ pub(super) fn derive(facts: &mut Facts) {
             state_unless(facts, worse, false, &[symptom]);
         }
     }
-    if facts.get(Fact::SymptomRecordedEmergency).is_none() {
-        let note = "none of the value set `emergency` is on record or typed in";
-        let because = vec![from(Fact::SymptomRecordedEmergency).note(note)];
-        state_codes(facts, Fact::SymptomRecordedEmergency, [], because);
+    let none = [
+        (Fact::SymptomRecordedEmergency, "none of the value set `emergency` is on record or typed in"),
+        (Fact::SymptomEarlierAlarm, "no such reading is on record or typed in"),
+    ];
+    for (fact, note) in none {
+        if facts.get(fact).is_none() {
+            state_codes(facts, fact, [], vec![from(fact).note(note)]);
+        }
     }
     combined(facts, Fact::SymptomNeurological, any(facts, &NEUROLOGICAL), &NEUROLOGICAL);
     let spine = [Fact::SymptomBackPain, Fact::SymptomBackPainAlarming, Fact::MetastasisSpine];
     let compression = both(any(facts, &spine), any(facts, &CORD_SIGNS));
     let parts: Vec<Fact> = spine.into_iter().chain(CORD_SIGNS).collect();
     combined(facts, Fact::SymptomCordCompression, compression, &parts);
+    any_new(facts);
     myelosuppression(facts);
+    systemic(facts);
     bands(facts);
+}
+
+/// Whether anything at all is there that counts as a symptom: the floor of the chapter rests on it. False only where every
+/// question was answered.
+fn any_new(facts: &mut Facts) {
+    let questions: Vec<Fact> =
+        Fact::ALL.into_iter().filter(|fact| fact.id().starts_with("symptom.") && !NO_SYMPTOM.contains(fact)).collect();
+    let band = code_of(facts, Fact::SymptomTemperatureBand).map(|band| band != "under-37-5");
+    let listed = |fact: Fact| match facts.get(fact).map(|statement| &statement.value) {
+        Some(Value::Codes(codes)) => !codes.is_empty(),
+        Some(Value::Integer(number)) => *number > 0,
+        _ => false,
+    };
+    let there: Vec<Fact> = questions
+        .iter()
+        .copied()
+        .filter(|fact| answer(facts, *fact) == Some(true))
+        .chain((band == Some(true)).then_some(Fact::SymptomTemperatureBand))
+        .chain([Fact::SymptomRecordedEmergency, Fact::SymptomExtraStools].into_iter().filter(|fact| listed(*fact)))
+        .collect();
+    if !there.is_empty() {
+        state_unless(facts, Fact::SymptomAnyNew, true, &there);
+    } else if band == Some(false) && questions.iter().all(|fact| answer(facts, *fact) == Some(false)) {
+        state_unless(facts, Fact::SymptomAnyNew, false, &[Fact::SymptomTemperatureBand]);
+    }
 }
 
 /// The answer to a question of yes or no; `None` where it is not known.
@@ -133,7 +183,7 @@ fn combined(facts: &mut Facts, fact: Fact, settled: Option<bool>, parts: &[Fact]
     state_unless(facts, fact, value, &reasons);
 }
 
-/// 38.0 °C or more, 37.5 to 37.9 °C, or less (rules U03, U04). A fever that is stated otherwise stays.
+/// 38.0 °C or more, 37.5 to 37.9 °C, 36.0 to 37.4 °C, or less (rules U03, U04). A fever that is stated otherwise stays.
 fn temperature_band(facts: &mut Facts) {
     let reading = match facts.get(Fact::SymptomTemperature) {
         Some(statement) => match &statement.value {
@@ -156,8 +206,10 @@ pub(crate) fn band_of(celsius: Decimal) -> &'static str {
         "38-or-more"
     } else if celsius >= Decimal::new(375, 1) {
         "37-5-to-37-9"
-    } else {
+    } else if celsius >= Decimal::from(36) {
         "under-37-5"
+    } else {
+        "under-36"
     }
 }
 
@@ -191,8 +243,22 @@ fn myelosuppression(facts: &mut Facts) {
     }
 }
 
-/// A cytotoxic drug or an antibody-drug conjugate within six weeks, ended or not (rule U03).
-pub(super) fn recent_myelosuppression(exposures: &[Exposure], drugs: &Drugs, facts: &mut Facts, as_of: Date) {
+/// Drugs against the cancer other than hormones being given. False only where it is known that none was ever given.
+fn systemic(facts: &mut Facts) {
+    const GROUPS: [&str; 4] = ["her2-directed", "chemotherapy", "targeted", "unknown"];
+    let holds =
+        |fact: Fact| super::codes_of(facts, fact).map(|classes| classes.iter().any(|class| GROUPS.contains(class)));
+    let (now, ever) = (holds(Fact::TherapyCurrentClasses), holds(Fact::TherapyPriorClasses));
+    if now == Some(true) {
+        state_unless(facts, Fact::TherapySystemic6Weeks, true, &[Fact::TherapyCurrentClasses]);
+    } else if ever == Some(false) && now == Some(false) {
+        state_unless(facts, Fact::TherapySystemic6Weeks, false, &[Fact::TherapyPriorClasses]);
+    }
+}
+
+/// What was given within six weeks, ended or not: a cytotoxic drug or an antibody-drug conjugate (rule U03), and any drug
+/// against the cancer other than hormones.
+pub(super) fn recent_therapy(exposures: &[Exposure], drugs: &Drugs, facts: &mut Facts, as_of: Date) {
     const DAYS: i64 = 42;
     let within = |exposure: &&Exposure| {
         let last = exposure.end.or(exposure.last).or(exposure.start);
@@ -202,11 +268,16 @@ pub(super) fn recent_myelosuppression(exposures: &[Exposure], drugs: &Drugs, fac
         exposure.group(drugs).name() == "chemotherapy"
             || ["her2-adc", "trop2-adc"].contains(&exposure.class(drugs).name())
     };
-    let because: Vec<Because> =
-        exposures.iter().filter(within).filter(suppresses).flat_map(Exposure::because).collect();
-    if !because.is_empty() {
-        facts.state(Fact::TherapyMyelosuppressionRisk, super::statement(Value::Boolean(true), because));
-    }
+    let systemic = |exposure: &&Exposure| !["endocrine", "supportive"].contains(&exposure.group(drugs).name());
+    let mut given = |fact: Fact, counts: &dyn Fn(&&Exposure) -> bool| {
+        let because: Vec<Because> =
+            exposures.iter().filter(within).filter(counts).flat_map(Exposure::because).collect();
+        if !because.is_empty() {
+            facts.state(fact, super::statement(Value::Boolean(true), because));
+        }
+    };
+    given(Fact::TherapyMyelosuppressionRisk, &suppresses);
+    given(Fact::TherapySystemic6Weeks, &systemic);
 }
 
 /// Severity from totals.

@@ -20,6 +20,11 @@ use crate::guideline::Fact;
 /// Vital signs say something about now for so many days (project rule).
 const VITAL_SIGN_DAYS: i64 = 2;
 
+/// Temperatures from here on are a fever, and under the second a sign of sepsis as well, in degrees Celsius (rule U03; the
+/// lower limit is that of the project rule on temperatures during systemic therapy).
+const FEVER: Decimal = Decimal::from_parts(38, 0, 0, false, 0);
+const LOW_TEMPERATURE: Decimal = Decimal::from_parts(36, 0, 0, false, 0);
+
 /// PRO-CTCAE asks about the past seven days; an answer "never" or "none" settles nothing for longer.
 const RECALL_DAYS: i64 = 7;
 
@@ -57,6 +62,7 @@ const GRADED: [(u8, Fact); 24] = [
 pub(super) fn state(asserted: &Asserted, facts: &mut Facts, as_of: Date) {
     coded(asserted, facts);
     vital_signs(asserted, facts, as_of);
+    earlier_alarms(asserted, facts, as_of);
     pro_ctcae(asserted, facts, as_of);
     diagnoses(asserted, facts);
 }
@@ -108,6 +114,50 @@ fn vital_signs(asserted: &Asserted, facts: &mut Facts, as_of: Date) {
     });
     if let Some((mention, _)) = saturation.filter(|(_, number)| *number < LOW_SATURATION) {
         facts.state(Fact::SymptomOxygenLow, dated(Value::Boolean(true), mention.date, vec![because(mention)]));
+    }
+}
+
+/// Readings that were a red flag and that nothing later answers: too old to say how the person is now, too grave to drop.
+fn earlier_alarms(asserted: &Asserted, facts: &mut Facts, as_of: Date) {
+    let mut alarms = Vec::new();
+    let mut reasons = Vec::new();
+    let mut last = |number: fn(&What) -> Option<Decimal>, alarm: &dyn Fn(Decimal) -> Option<&'static str>| {
+        let readings = || asserted.symptoms.iter().filter_map(|mention| Some((mention, number(&mention.what)?)));
+        let latest =
+            readings().filter(|(mention, _)| mention.date.is_some()).max_by(|(a, _), (b, _)| by_date(a.date, b.date));
+        let old = |mention: &SymptomMention| {
+            mention.date.is_none_or(|date| date.days_until(PartialDate::day(as_of)).0 > VITAL_SIGN_DAYS)
+        };
+        // Of an undated reading nobody knows whether a dated one came later.
+        let undated = readings().filter(|(mention, _)| mention.date.is_none());
+        for (mention, number) in latest.into_iter().chain(undated).filter(|(mention, _)| old(mention)) {
+            if let Some(name) = alarm(number) {
+                alarms.push(name);
+                let when = mention.date.map_or_else(|| "undated".to_owned(), |date| format!("of {date}"));
+                reasons.push(because(mention).note(format!("{} {when}", mention.said)));
+            }
+        }
+    };
+    last(
+        |what| match what {
+            What::Temperature(number) => Some(*number),
+            _ => None,
+        },
+        &|number| match number {
+            number if number >= FEVER => Some("fever"),
+            number if number < LOW_TEMPERATURE => Some("low-temperature"),
+            _ => None,
+        },
+    );
+    last(
+        |what| match what {
+            What::OxygenSaturation(number) => Some(*number),
+            _ => None,
+        },
+        &|number| (number < LOW_SATURATION).then_some("low-oxygen"),
+    );
+    if !alarms.is_empty() {
+        state_codes(facts, Fact::SymptomEarlierAlarm, alarms, reasons);
     }
 }
 

@@ -2,19 +2,25 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::super::{chapter_name, curves, explain, printable, risk_picture};
+use super::super::{chapter_name, curves, explain, printable, risk_picture, urgency_name};
 use super::sheet;
-use crate::assessment::{Assessment, ChapterAssessment, JudgedRecommendation, Outcome};
+use crate::assessment::{Assessment, ChapterAssessment, JudgedRecommendation, Outcome, Triage};
+use her2path_knowledge::model::Urgency;
 
 /// One patient. `number` counts the patients of the document and keeps the anchors apart.
 pub(super) fn page(assessment: &Assessment<'_>, number: usize, all: bool) -> Markup {
     let patient = assessment.patient.as_deref().unwrap_or("without id");
     let guideline = &assessment.knowledge.guideline;
     let id = format!("patient-{}", number.saturating_add(1));
+    let red = |part: &&ChapterAssessment<'_>| part.triage.as_ref().is_some_and(|triage| triage.urgency >= Urgency::E1);
+    let urgent = assessment.chapters.iter().find(red);
     html! {
         article id=(id) {
             header {
                 h1 { "Patient " (printable(patient)) }
+                @if let Some(part) = urgent {
+                    p.urgent { "Symptoms: " (printable(&part.summary)) }
+                }
                 p.about { "as of " (assessment.as_of) " · guideline " (guideline.id) " " (guideline.version) }
             }
             @if let Some(sheet) = sheet::sheet(assessment, &id) { (sheet) }
@@ -74,14 +80,29 @@ fn chapter(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>, patient
 }
 
 fn group(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>, title: &str, outcome: Outcome) -> Markup {
-    let items: Vec<&JudgedRecommendation<'_>> =
+    let mut items: Vec<&JudgedRecommendation<'_>> =
         chapter.recommendations.iter().filter(|item| item.judgement.outcome == outcome).collect();
+    if let Some(triage) = chapter.triage.as_ref().filter(|_| outcome != Outcome::NotApplicable) {
+        // Of symptoms nobody has asked for only what counts is printed, most urgent first.
+        let place = |item: &&JudgedRecommendation<'_>| {
+            triage.reasons.iter().position(|reason| reason.id == item.recommendation.id.as_ref())
+        };
+        items.retain(|item| place(item).is_some());
+        items.sort_by_key(place);
+    }
+    let title = match (&chapter.triage, outcome) {
+        (Some(_), Outcome::NeedsData) => "What cannot be ruled out",
+        _ => title,
+    };
     html! {
         @if !items.is_empty() {
             h3 { (title) }
             ul {
                 @for item in items {
                     li {
+                        @if let Some(urgency) = item.recommendation.urgency {
+                            strong { "at least " (urgency_name(urgency)) " (" (Triage::timing_of(urgency)) "): " }
+                        }
                         (item.recommendation.statement)
                         p.why { (printable(&explain::why(assessment, item))) }
                         p.why { code { (item.recommendation.id) } }

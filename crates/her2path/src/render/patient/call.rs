@@ -20,13 +20,9 @@ pub(super) fn reported(assessment: &Assessment<'_>, contacts: Contacts<'_>) -> O
     } else {
         Block::Paragraph(triage.words().to_owned())
     }];
-    let reasons = triage
-        .reasons
-        .iter()
-        .filter_map(|reason| assessment.knowledge.recommendation(&reason.id))
-        .map(|recommendation| recommendation.plain.to_string())
-        .collect();
-    blocks.extend(Block::list("Why:", reasons));
+    let open = super::super::triage::because_open(triage).map(str::to_owned);
+    let reasons = super::super::triage::sentences(assessment, triage).into_iter().map(str::to_owned);
+    blocks.extend(Block::list("Why:", open.into_iter().chain(reasons).collect()));
     // Which they are stands in the section on when to call; named twice they would bury what is to be done now.
     match triage.unanswered.len() {
         0 => {}

@@ -2,8 +2,9 @@
 
 use her2path_knowledge::model::{Chapter, Evidence};
 
-use super::{Block, Contact, Kind, Section, capital, judged, kind};
+use super::{Block, Contact, Kind, Section, capital, code, judged, kind};
 use crate::assessment::{Assessment, Outcome};
+use crate::guideline::Fact;
 
 /// What the texts begin with, which the heading says already.
 const ASK: &str = "Ask: ";
@@ -34,11 +35,14 @@ pub(super) fn crisis_lines(assessment: &Assessment<'_>) -> Option<Block> {
 }
 
 fn contacts(assessment: &Assessment<'_>, lead: &str, day_and_night: bool) -> Option<Block> {
+    let may_have_spread = matches!(kind(assessment), Kind::Invasive | Kind::Unclear)
+        && code(assessment, Fact::DiseaseSetting) != Some("not-metastatic");
     let entries: Vec<Contact> = assessment
         .knowledge
         .organisations
         .iter()
         .filter(|organisation| organisation.offers.contains("day and night") == day_and_night)
+        .filter(|organisation| !organisation.metastatic_only || may_have_spread)
         .map(|organisation| {
             let place = match organisation.region.as_ref() {
                 "us" => " (United States)",
