@@ -355,9 +355,7 @@ fn symptoms_asked() -> Vec<Fact> {
                 .fact_definition(fact.index())
                 .is_some_and(|definition| definition.kind_of_value == FactType::Boolean)
         })
-        .filter(|fact| {
-            !matches!(fact, Fact::SymptomCordCompression | Fact::SymptomNeurological | Fact::SymptomAnyNew)
-        })
+        .filter(|fact| !matches!(fact, Fact::SymptomCordCompression | Fact::SymptomNeurological | Fact::SymptomAnyNew))
         .collect()
 }
 
@@ -811,7 +809,8 @@ fn codes_of_emergencies_are_read() {
         let (urgency, json) = assess_record(&condition(code, display, "2026-11-20", "active"));
         assert!(urgency >= Some(Urgency::E2), "{display}: {urgency:?}");
         // Stridor alone does not make the obstruction; it is read all the same.
-        let read = reasons(&json).contains(rule) || display == "Stridor" && json["facts"]["symptom.stridor"]["value"] == true;
+        let read =
+            reasons(&json).contains(rule) || display == "Stridor" && json["facts"]["symptom.stridor"]["value"] == true;
         assert!(read, "{display}: {}", reasons(&json));
     }
 }

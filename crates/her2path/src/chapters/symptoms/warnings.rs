@@ -53,7 +53,8 @@ pub fn warning_signs(assessment: &Assessment<'_>) -> Vec<WarningSign> {
         .filter_map(|rule| Some((rule, rule.urgency.filter(|urgency| *urgency >= Urgency::E1)?)))
         .collect();
     let mut signs: Vec<WarningSign> = Vec::new();
-    for fact in Fact::ALL.iter().copied().filter(|fact| !WORKED_OUT.contains(fact)) {
+    let may_be = |fact: &Fact| in_treatment || *fact != Fact::SymptomTemperatureBand;
+    for fact in Fact::ALL.iter().copied().filter(|fact| !WORKED_OUT.contains(fact)).filter(may_be) {
         let Some(value) = sign(assessment, fact) else { continue };
         let mut facts = context.clone();
         facts.state(fact, Statement { value, date: None, because: Vec::new() });
