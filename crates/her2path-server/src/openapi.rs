@@ -31,7 +31,7 @@ pub(crate) async fn document(Extract(state): Extract<Shared>) -> Answer<Json> {
                 "summary": "What became of cards; kept before it is acknowledged",
                 "parameters": [service()],
                 "requestBody": body(JSON, feedback()),
-                "responses": responses(JSON, &["200", "400", "401", "404", "408", "413", "429", "503"]),
+                "responses": acknowledged(JSON, &["200", "400", "401", "404", "408", "413", "429", "503"]),
             }},
             "/fhir/metadata": {"get": answer("CapabilityStatement", FHIR, &["200"])},
             "/fhir/$assess": {"post": {
@@ -150,6 +150,15 @@ fn responses(content: &str, statuses: &[&str]) -> Json {
         ((*status).to_owned(), json!({"description": description, "content": {content: {}}}))
     };
     Json::Object(statuses.iter().map(response).collect())
+}
+
+/// As [`responses`], where being answered is all that is said.
+fn acknowledged(content: &str, statuses: &[&str]) -> Json {
+    let mut all = responses(content, statuses);
+    if let Some(all) = all.as_object_mut() {
+        all.insert("200".to_owned(), json!({"description": "Kept"}));
+    }
+    all
 }
 
 fn path(name: &str, description: &str) -> Json {
