@@ -16,7 +16,7 @@ pub(crate) struct CareRow {
     pub(crate) measures: Vec<(u16, Truth, Truth)>,
 }
 
-const DUE: [Due; 5] = [Due::Overdue, Due::NeverDone, Due::DueNow, Due::CannotBeSaid, Due::NotYetDue];
+const DUE: [Due; 6] = [Due::Critical, Due::Overdue, Due::NeverDone, Due::DueNow, Due::CannotBeSaid, Due::NotYetDue];
 const TRUTH: [Truth; 3] = [Truth::NotMet, Truth::Unknown, Truth::Met];
 
 fn code<T: PartialEq>(all: &[T], value: &T) -> u8 {

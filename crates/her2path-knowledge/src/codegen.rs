@@ -4,6 +4,7 @@
 //! It declares `KNOWLEDGE`, the enum `Fact`, and the modules `values` and `value_set`. Every list is a `static` of its own,
 //! referred to by address: the compiler then handles many small initialisers rather than a single huge one.
 
+mod gate;
 mod medicine;
 
 use jiff::civil::Date;
@@ -153,6 +154,7 @@ impl Data {
         let drugs = self.drugs(&knowledge.drugs);
         let line_parameters = optional(knowledge.line_parameters.as_ref(), |lines| self.line_parameters(lines));
         let medicine = self.medicine(&knowledge.medicine);
+        let gates = self.list("::her2path_knowledge::gate::Gate", &knowledge.gates, Self::gate);
         let glossary = self.list("GlossaryTerm", &knowledge.glossary, Self::glossary_term);
         let organisations = self.list("Organisation", &knowledge.organisations, Self::organisation);
         let statics = &self.statics;
@@ -172,6 +174,7 @@ impl Data {
         drugs: {drugs},
         line_parameters: {line_parameters},
         medicine: {medicine},
+        gates: {gates},
         recommendations: {recommendations},
         glossary: {glossary},
         organisations: {organisations},
@@ -291,6 +294,11 @@ impl Data {
         });
         let when = self.criteria(&recommendation.when);
         let contraindicated_if = self.criteria(&recommendation.contraindicated_if);
+        let gates = self.texts(&recommendation.gates);
+        let lifts = self.list("(Str, Str)", &recommendation.lifts, |_, (gate, reason)| {
+            format!("({}, {})", string(gate), string(reason))
+        });
+        let mentions = self.texts(&recommendation.mentions);
         let ask_first = self.list("FactIndex", &recommendation.ask_first, |_, fact: &FactIndex| format!("{fact:?}"));
         let cites = self.texts(&recommendation.cites);
         let suspects = self.texts(&recommendation.suspects);
@@ -302,7 +310,8 @@ impl Data {
         format!(
             "Recommendation {{ id: {}, chapter: Chapter::{chapter:?}, question: {}, option: {}, statement: {}, preference: {}, \
              urgency: {}, suspects: {suspects}, rules: {rules}, regimen: {regimen}, variants: {variants}, schedule: {}, monitor: {monitor}, jurisdiction: {}, strength: {}, certainty: {}, bodies: {bodies}, conflict: {}, evidence: Evidence::{evidence:?}, when: {when}, \
-             contraindicated_if: {contraindicated_if}, ask_first: {ask_first}, cites: {cites}, rationale: {}, plain: {}, plain_if: {}, \
+             contraindicated_if: {contraindicated_if}, gates: {gates}, lifts: {lifts}, mentions: {mentions}, \
+             ask_first: {ask_first}, cites: {cites}, rationale: {}, plain: {}, plain_if: {}, \
              effective: {}, superseded_by: {}, reviewed: {reviewed}, place: Place {{ file: {}, line: {} }} }}",
             string(&recommendation.id),
             string(&recommendation.question),

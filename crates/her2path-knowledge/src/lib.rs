@@ -36,6 +36,8 @@ pub mod codegen;
 pub mod criterion;
 pub mod diagnostic;
 pub mod drug;
+pub mod gate;
+mod gate_of;
 mod load;
 mod lookup;
 pub mod medicine;

@@ -7,14 +7,16 @@ use toml::de::DeTable;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::drug::{self, Drug, Drugs, LineParameters};
+use crate::gate;
 use crate::lookup::{BUCKETS, bucket};
 use crate::model::{
     Citation, Concept, ConceptEntry, Evidence, FactDefinition, FactKind, FactValue, GlossaryTerm, Guideline, Knowledge,
-    Organisation, Place, Recommendation, Review, Str, ValueSet, ValueSetIndex,
+    List, Organisation, Place, Recommendation, Review, Str, ValueSet, ValueSetIndex,
 };
 use crate::read::citations::{self, RawCitation};
 use crate::read::drugs::{self, RawDrug, RawLineParameters, RawRegimen};
 use crate::read::facts::{self, RawFact};
+use crate::read::gates::{self, RawGate};
 use crate::read::guideline::{self, RawReview};
 use crate::read::medicine::{self, RawMedicine};
 use crate::read::recommendations::{self, CHAPTERS, RawRecommendation};
@@ -23,7 +25,7 @@ use crate::read::value_sets::{self, RawConcept, RawValueSet};
 use crate::resolve::{self, Dictionary};
 use crate::source::{self, Located, Location, ReadError, Sink, SourceFile};
 use crate::table::Section;
-use crate::{medicine_of, suggest, validate, wording};
+use crate::{gate_of, medicine_of, suggest, validate, wording};
 
 /// Why there is no guideline.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +85,7 @@ struct Raw {
     regimens: Vec<RawRegimen>,
     line_parameters: Option<RawLineParameters>,
     medicine: RawMedicine,
+    gates: Vec<RawGate>,
 }
 
 fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
@@ -111,6 +114,8 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
 
     validate::medicine::check(&raw.medicine, &raw.drugs, &raw.citations, &dictionary, sink);
     validate::medicine::check_variants(&raw.recommendations, &raw.drugs, sink);
+    validate::gates::check(&raw.gates, &raw.recommendations, &raw.drugs, &raw.citations, &dictionary, sink);
+    let gates: Vec<_> = raw.gates.iter().map(|raw| gate_of::gate(raw, &dictionary, sink)).collect();
     let medicine = medicine_of::medicine(&raw.medicine, &dictionary, sink);
 
     if let Some((_, reviewed)) = &raw.guideline {
@@ -136,7 +141,7 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     if sink.has_errors() {
         return None;
     }
-    validate::unused::citations(&raw.citations, &raw.recommendations, &raw.facts, &raw.medicine, sink);
+    validate::unused::citations(&raw.citations, &raw.recommendations, &raw.facts, &raw.medicine, &raw.gates, sink);
     validate::unused::value_sets(&raw.value_sets, &dictionary.used_sets.borrow(), &raw.facts, sink);
     let (guideline, _) = raw.guideline?;
     let mut citations: Vec<_> = raw.citations.iter().map(citation).collect::<Option<_>>()?;
@@ -144,6 +149,9 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     let value_sets: Vec<_> = dictionary.sets.values().map(|set| value_set(set)).collect::<Option<_>>()?;
     let mut recommendations: Vec<_> = recommendations.into_iter().collect::<Option<_>>()?;
     recommendations.sort_by(|a, b| a.id.cmp(&b.id));
+    let drugs = drugs_and_names(&raw.drugs, &raw.regimens)?;
+    let gates: Vec<_> = gates.into_iter().collect::<Option<_>>()?;
+    recommendations.iter_mut().for_each(|recommendation| gate::apply(recommendation, &gates, &drugs));
     let (concept_index, concept_starts) = concept_index(&value_sets)?;
     Some(Knowledge {
         guideline,
@@ -152,9 +160,10 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
         concept_index: concept_index.into(),
         concept_starts: concept_starts.into(),
         value_sets: value_sets.into(),
-        drugs: drugs_and_names(&raw.drugs, &raw.regimens)?,
+        drugs,
         line_parameters: raw.line_parameters.as_ref().and_then(line_parameters),
         medicine: medicine?,
+        gates: gates.into(),
         recommendations: recommendations.into(),
         glossary: raw.glossary.iter().map(term).collect(),
         organisations: raw.organisations.iter().map(organisation).collect::<Option<Vec<_>>>()?.into(),
@@ -190,6 +199,7 @@ fn read<'a>(index: usize, table: &'a Spanned<DeTable<'a>>, sink: &'a Sink<'a>, r
         Some(("support", "organisations.toml")) => raw.organisations.extend(support::organisations(section)),
         Some(("facts", _)) => raw.facts.extend(facts::read(section)),
         None if path == "lines-of-therapy.toml" => raw.line_parameters = Some(drugs::line_parameters(section)),
+        None if path == "gates.toml" => raw.gates.extend(gates::read(section, sink)),
         None if path == "quality.toml" => medicine::measures(section, &mut raw.medicine),
         Some(("labels", _)) => medicine::labels(section, sink, &mut raw.medicine),
         Some(("trials", _)) => medicine::trials(section, &mut raw.medicine),
@@ -412,6 +422,9 @@ fn resolve(raw: &RawRecommendation, dictionary: &Dictionary<'_>, sink: &Sink<'_>
         evidence: raw.evidence.unwrap_or(Evidence::FromMemory),
         when: when?.into(),
         contraindicated_if: contraindicated_if?.into(),
+        gates: List::default(),
+        lifts: raw.lifts.iter().map(|(gate, reason)| (text(gate), text(reason))).collect(),
+        mentions: texts(&raw.mentions).into(),
         ask_first: ask_first.collect::<Option<Vec<_>>>()?.into(),
         cites: texts(&raw.cites).into(),
         rationale: text(&raw.rationale),

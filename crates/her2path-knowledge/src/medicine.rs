@@ -177,6 +177,8 @@ pub struct Check {
     pub when: List<Criterion>,
     /// The facts that hold the day of the latest one: dates, or dated facts. The latest of them counts.
     pub last: List<FactIndex>,
+    /// What makes the latest value a call to act rather than one to wait for the next: any that holds.
+    pub critical_if: List<Criterion>,
     /// How often.
     pub rhythm: Rhythm,
     /// The day from which it is asked for, where it was not always so.

@@ -119,7 +119,9 @@ fn monograph(raw: &RawMonograph, sink: &Sink<'_>) -> Option<Monograph> {
 }
 
 fn check(raw: &RawCheck, dictionary: &Dictionary<'_>, sink: &Sink<'_>) -> Option<Check> {
-    let when = criteria(&raw.when, dictionary, sink)?;
+    let (when, critical_if) =
+        (criteria(&raw.when, dictionary, sink), criteria(&raw.critical_if, dictionary, sink));
+    let (when, critical_if) = (when?, critical_if?);
     let (evidence, cites, place) = origin(&raw.origin, sink)?;
     let last = raw.last.iter().map(|fact| dictionary.fact(&fact.value).map(|(index, _)| index));
     let count = |number: &Located<i64>| u32::try_from(number.value).ok();
@@ -137,6 +139,7 @@ fn check(raw: &RawCheck, dictionary: &Dictionary<'_>, sink: &Sink<'_>) -> Option
         drugs: texts(&raw.drugs).into(),
         when,
         last: last.collect::<Option<Vec<_>>>()?.into(),
+        critical_if,
         rhythm,
         since: raw.since.as_ref().map(|since| since.value),
         basis: text(&raw.basis),

@@ -13,6 +13,7 @@ use rust_decimal::Decimal;
 
 use crate::code_system::CodeSystem;
 use crate::drug::{Drugs, LineParameters};
+use crate::gate::Gate;
 use crate::medicine::Medicine;
 
 /// Text of a guideline.
@@ -44,6 +45,8 @@ pub struct Knowledge {
     pub line_parameters: Option<LineParameters>,
     /// Labels, trials, monographs, checks and measures.
     pub medicine: Medicine,
+    /// What forbids a drug in any regimen, in the order of the file; already part of the recommendations.
+    pub gates: List<Gate>,
     /// All recommendations, sorted by [`Recommendation::id`].
     pub recommendations: List<Recommendation>,
     /// Words explained, in the order of the file.
@@ -324,8 +327,14 @@ pub struct Recommendation {
     pub evidence: Evidence,
     /// Every criterion must hold.
     pub when: List<Criterion>,
-    /// Any criterion that holds forbids.
+    /// Any criterion that holds forbids: its own, then those of the gates of its drugs.
     pub contraindicated_if: List<Criterion>,
+    /// The gates that it carries.
+    pub gates: List<Str>,
+    /// Gates of its drugs that it does not carry, each with the reason.
+    pub lifts: List<(Str, Str)>,
+    /// Drugs that its wording names without offering them, such as one given before.
+    pub mentions: List<Str>,
     /// The order in which a clinician would ask for what is missing.
     pub ask_first: List<FactIndex>,
     /// Keys of citations.

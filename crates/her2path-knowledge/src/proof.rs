@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::check_digit::{self, Verdict};
+use crate::gate;
 use crate::model::{Criterion, Knowledge, Operation, Recommendation};
 use crate::satisfiability::{Formula, Space};
 
@@ -31,6 +32,7 @@ pub fn prove(knowledge: &Knowledge) -> Vec<Proof> {
     vec![
         satisfiable(knowledge),
         forbidding(knowledge),
+        gated(knowledge),
         standing(knowledge),
         distinct(knowledge),
         reachable(knowledge),
@@ -134,6 +136,63 @@ fn forbidding(knowledge: &Knowledge) -> Proof {
         }
     }
     proof
+}
+
+/// Every drug that an offer names, in its regimen, a variant, its statement or its schedule, is behind the gates of that drug.
+///
+/// What is asked is not whether the gate was copied but whether the offer can stand while the gate is shut: no state of the
+/// facts may let `when` hold and every contraindication be ruled out while a criterion of the gate holds.
+fn gated(knowledge: &Knowledge) -> Proof {
+    let claim = "a treatment that names a drug is not recommended where a gate of that drug is shut";
+    let mut proof = Proof { id: "drugs-gated", claim, checked: 0, failures: Vec::new() };
+    for recommendation in knowledge.recommendations.iter().filter(|one| gate::offered(one).next().is_some()) {
+        let mut words: BTreeSet<&str> = gate::offered(recommendation).collect();
+        words.extend(named_in_wording(knowledge, recommendation));
+        let when: Vec<&Criterion> = recommendation.when.iter().collect();
+        for gate in knowledge.gates.iter().filter(|gate| gate.is_for(recommendation)) {
+            let lifted = recommendation.lifts.iter().any(|(id, _)| *id == gate.id);
+            let Some(drug) = words.iter().find(|word| gate.guards(word, &knowledge.drugs)).filter(|_| !lifted) else {
+                continue;
+            };
+            proof.checked += 1;
+            for shut in gate.contraindicated_if.iter() {
+                if recommendation.contraindicated_if.contains(shut) {
+                    continue;
+                }
+                let others = when.iter().copied().chain(recommendation.contraindicated_if.iter());
+                let space = Space::new(&knowledge.facts, others.chain([shut]));
+                let mut formulas: Vec<Formula> = when.iter().map(|one| space.formula(one)).collect();
+                let forbids = recommendation.contraindicated_if.iter();
+                formulas.extend(forbids.map(|one| Formula::Not(Box::new(space.formula(one)))));
+                formulas.push(space.formula(shut));
+                if space.can_hold(&formulas.iter().collect::<Vec<_>>()) {
+                    proof.failures.push(format!(
+                        "{}: names `{drug}` without its gate `{}`",
+                        recommendation.id, gate.id
+                    ));
+                    break;
+                }
+            }
+        }
+    }
+    proof
+}
+
+/// The drugs that the statement and the schedule name, but for those only mentioned.
+fn named_in_wording<'k>(knowledge: &'k Knowledge, recommendation: &Recommendation) -> BTreeSet<&'k str> {
+    let mut named = BTreeSet::new();
+    for text in [Some(&recommendation.statement), recommendation.schedule.as_ref()].into_iter().flatten() {
+        let words: Vec<String> = crate::drug::words(text).into_iter().filter(|word| word != crate::drug::BETWEEN).collect();
+        for name in knowledge.drugs.names.iter() {
+            let phrase: Vec<&str> = name.words.split(' ').collect();
+            if words.windows(phrase.len()).any(|window| window.iter().map(String::as_str).eq(phrase.iter().copied())) {
+                let drugs = name.drugs.iter().filter_map(|position| knowledge.drugs.get(*position));
+                named.extend(drugs.map(|drug| drug.id.as_ref()));
+            }
+        }
+    }
+    named.retain(|drug| !recommendation.mentions.iter().any(|mentioned| mentioned == drug));
+    named
 }
 
 fn standing(knowledge: &Knowledge) -> Proof {
@@ -292,6 +351,7 @@ fn citations_used(knowledge: &Knowledge) -> Proof {
     let mut used: BTreeSet<&str> = BTreeSet::new();
     let lists = (knowledge.recommendations.iter().map(|entry| &entry.cites))
         .chain(knowledge.facts.iter().map(|entry| &entry.cites))
+        .chain(knowledge.gates.iter().map(|entry| &entry.cites))
         .chain(medicine.labels.iter().map(|entry| &entry.cites))
         .chain(medicine.trials.iter().map(|entry| &entry.cites))
         .chain(medicine.monographs.iter().map(|entry| &entry.cites))

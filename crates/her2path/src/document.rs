@@ -5,6 +5,7 @@
 //! files without a position in any list. What the files do not say is absent, not null.
 
 use her2path_knowledge::drug::{Drug, DrugName, Drugs, LineParameters};
+use her2path_knowledge::gate::Gate;
 use her2path_knowledge::medicine::{
     Check, Endpoint, Label, LabelCoverage, Measure, Medicine, Monograph, Rhythm, Trial,
 };
@@ -35,6 +36,7 @@ pub fn document(knowledge: &Knowledge) -> Value {
         concept_starts: _,
         drugs: Drugs { list: drugs, names },
         line_parameters,
+        gates,
         recommendations,
         glossary,
         organisations,
@@ -50,6 +52,7 @@ pub fn document(knowledge: &Knowledge) -> Value {
         "drugs": each(drugs, drug),
         "drug_names": each(names, |one| drug_name(one, drugs)),
         "line_parameters": line_parameters.as_ref().map(lines),
+        "gates": each(gates, |one| gate(one, knowledge)),
         "recommendations": each(recommendations, |one| recommendation(one, knowledge)),
         "glossary": each(glossary, term),
         "organisations": each(organisations, organisation),
@@ -87,6 +90,9 @@ pub fn recommendation(one: &Recommendation, knowledge: &Knowledge) -> Value {
         evidence,
         when,
         contraindicated_if,
+        gates,
+        lifts,
+        mentions,
         ask_first,
         cites,
         rationale,
@@ -119,6 +125,9 @@ pub fn recommendation(one: &Recommendation, knowledge: &Knowledge) -> Value {
         "evidence": evidence_name(*evidence),
         "when": each(when, criterion),
         "contraindicated_if": each(contraindicated_if, criterion),
+        "gates": gates,
+        "lifts": pairs(lifts, "gate", "reason"),
+        "mentions": mentions,
         "ask_first": fact_ids(ask_first, knowledge),
         "cites": cites,
         "rationale": rationale,
@@ -129,6 +138,26 @@ pub fn recommendation(one: &Recommendation, knowledge: &Knowledge) -> Value {
         "reviewed": review(reviewed),
         "source": at(place),
     }))
+}
+
+fn gate(one: &Gate, knowledge: &Knowledge) -> Value {
+    let Gate {
+        id,
+        drugs,
+        only_when,
+        unless_when,
+        statement,
+        rules,
+        contraindicated_if,
+        ask_first,
+        evidence,
+        cites,
+        place,
+    } = one;
+    present(json!({ "id": id, "drugs": drugs, "only_when": only_when.as_ref().map(criterion),
+        "unless_when": unless_when.as_ref().map(criterion), "statement": statement, "rules": rules,
+        "contraindicated_if": each(contraindicated_if, criterion), "ask_first": fact_ids(ask_first, knowledge),
+        "evidence": evidence_name(*evidence), "cites": cites, "source": at(place) }))
 }
 
 fn about(guideline: &Guideline) -> Value {
@@ -297,7 +326,7 @@ fn monograph(one: &Monograph) -> Value {
 }
 
 fn check(one: &Check, knowledge: &Knowledge) -> Value {
-    let Check { id, test, plain, drugs, when, last, rhythm, since, basis, evidence, cites, place } = one;
+    let Check { id, test, plain, drugs, when, last, critical_if, rhythm, since, basis, evidence, cites, place } = one;
     let rhythm = match rhythm {
         Rhythm::Once(None) => "once".to_owned(),
         Rhythm::Once(Some(days)) => format!("once, from {days} days before the line on"),
@@ -306,7 +335,7 @@ fn check(one: &Check, knowledge: &Knowledge) -> Value {
         Rhythm::Every(Span::Months(months)) => format!("every {months} months"),
     };
     present(json!({ "id": id, "test": test, "plain": plain, "drugs": drugs, "when": each(when, criterion),
-        "last": fact_ids(last, knowledge), "rhythm": rhythm, "since": since.map(|day| day.to_string()), "basis": basis, "evidence": evidence_name(*evidence),
+        "last": fact_ids(last, knowledge), "critical_if": each(critical_if, criterion), "rhythm": rhythm, "since": since.map(|day| day.to_string()), "basis": basis, "evidence": evidence_name(*evidence),
         "cites": cites, "source": at(place) }))
 }
 

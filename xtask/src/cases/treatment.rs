@@ -17,14 +17,14 @@
 mod needs;
 mod record;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result};
 use her2path::assessment::{JudgedRecommendation, Outcome};
 use her2path::chapters::Chapters;
 use her2path::chart::Chart;
 use her2path::guideline::{Fact, KNOWLEDGE};
-use her2path::knowledge::model::{Chapter, FactIndex, Jurisdiction, Preference};
+use her2path::knowledge::model::{Chapter, FactIndex, Jurisdiction, Preference, Str};
 use her2path::truth::Truth;
 use her2path::{Question, assess_chart};
 use jiff::civil::Date;
@@ -115,9 +115,15 @@ impl Options<'_> {
         self.judged.iter().copied().filter(move |judged| judged.recommendation.option.as_deref() == Some(option))
     }
 
-    /// A contraindication holds, also where the recommendation would not be due.
+    /// A contraindication holds for each of the option's regimens, also where the recommendation would not be due. An
+    /// option such as trastuzumab with chemotherapy has a regimen for each cytotoxic drug, and is forbidden only with all.
     fn forbidden(&self, option: &str) -> bool {
-        self.of(option).any(|judged| judged.judgement.contraindicated_if.iter().any(|one| one.outcome == Truth::Met))
+        let mut regimens: BTreeMap<&[Str], bool> = BTreeMap::new();
+        for judged in self.of(option) {
+            let held = judged.judgement.contraindicated_if.iter().any(|one| one.outcome == Truth::Met);
+            *regimens.entry(&judged.recommendation.regimen).or_default() |= held;
+        }
+        !regimens.is_empty() && regimens.values().all(|held| *held)
     }
 
     /// Recommended, or waiting for nothing but what the case says is still needed.

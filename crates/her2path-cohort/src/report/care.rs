@@ -123,7 +123,8 @@ impl Care {
     }
 
     fn due(&self, knowledge: &Knowledge) -> Markup {
-        const ANSWERS: [(&str, Due); 5] = [
+        const ANSWERS: [(&str, Due); 6] = [
+            ("latest value critical", Due::Critical),
             ("overdue", Due::Overdue),
             ("nothing on record", Due::NeverDone),
             ("due now", Due::DueNow),

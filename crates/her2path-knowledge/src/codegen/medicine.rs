@@ -106,6 +106,7 @@ impl Data {
     fn check(&mut self, check: &Check) -> String {
         let drugs = self.texts(&check.drugs);
         let when = self.criteria(&check.when);
+        let critical_if = self.criteria(&check.critical_if);
         let cites = self.texts(&check.cites);
         let last = self.list("FactIndex", &check.last, |_, fact| format!("{fact:?}"));
         let rhythm = match check.rhythm {
@@ -115,7 +116,7 @@ impl Data {
             Rhythm::Every(Span::Months(count)) => format!("Every(Span::Months({count}))"),
         };
         format!(
-            "{PATH}Check {{ id: {}, test: {}, plain: {}, drugs: {drugs}, when: {when}, last: {last}, rhythm: {PATH}Rhythm::{rhythm}, \
+            "{PATH}Check {{ id: {}, test: {}, plain: {}, drugs: {drugs}, when: {when}, last: {last}, critical_if: {critical_if}, rhythm: {PATH}Rhythm::{rhythm}, \
              since: {}, basis: {}, evidence: Evidence::{:?}, cites: {cites}, place: {} }}",
             string(&check.id),
             string(&check.test),

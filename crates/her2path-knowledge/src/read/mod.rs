@@ -3,6 +3,7 @@
 pub(crate) mod citations;
 pub(crate) mod drugs;
 pub(crate) mod facts;
+pub(crate) mod gates;
 pub(crate) mod guideline;
 pub(crate) mod medicine;
 pub(crate) mod recommendations;

@@ -126,7 +126,7 @@ fn check_check(check: &RawCheck, drugs: &[RawDrug], dictionary: &Dictionary<'_>,
 }
 
 /// Each is a drug, a class of drugs or a group of classes.
-fn members(ids: &[Located<String>], drugs: &[RawDrug], sink: &Sink<'_>) {
+pub(crate) fn members(ids: &[Located<String>], drugs: &[RawDrug], sink: &Sink<'_>) {
     let classes = || DrugClass::NAMES.iter().map(|(name, class)| (*name, class.group().name()));
     for id in ids.iter().filter(|id| !id.value.is_empty()) {
         let known = drugs.iter().any(|drug| drug.id.value == id.value)

@@ -4,6 +4,7 @@ pub(crate) mod citations;
 pub(crate) mod clashes;
 pub(crate) mod drugs;
 pub(crate) mod facts;
+pub(crate) mod gates;
 pub(crate) mod medicine;
 pub(crate) mod recommendations;
 pub(crate) mod support;

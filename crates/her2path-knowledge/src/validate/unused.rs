@@ -5,22 +5,25 @@ use std::collections::BTreeSet;
 
 use crate::read::citations::RawCitation;
 use crate::read::facts::RawFact;
+use crate::read::gates::RawGate;
 use crate::read::medicine::RawMedicine;
 use crate::read::recommendations::RawRecommendation;
 use crate::read::value_sets::RawValueSet;
 use crate::source::Sink;
 
-/// Sources that no recommendation, fact, label, trial, monograph, check or measure cites.
+/// Sources that no recommendation, gate, fact, label, trial, monograph, check or measure cites.
 pub(crate) fn citations(
     citations: &[RawCitation],
     recommendations: &[RawRecommendation],
     facts: &[RawFact],
     medicine: &RawMedicine,
+    gates: &[RawGate],
     sink: &Sink<'_>,
 ) {
     let cited = recommendations.iter().flat_map(|recommendation| &recommendation.cites);
     let cited = cited.chain(facts.iter().flat_map(|fact| &fact.cites));
     let cited = cited.chain(super::medicine::origins(medicine).into_iter().flat_map(|origin| &origin.cites));
+    let cited = cited.chain(gates.iter().flat_map(|gate| &gate.cites));
     let cited: BTreeSet<_> = cited.map(|key| key.value.as_str()).collect();
     for key in citations.iter().map(|citation| &citation.key).filter(|key| !cited.contains(key.value.as_str())) {
         sink.warning(&key.at, format!("nothing cites `{}`", key.value), "");

@@ -29,7 +29,11 @@ const SYSTEMIC: [&str; 18] = [
 ];
 
 /// Options that belong to other decisions than that of a new line.
-const ELSEWHERE: [&str; 1] = ["treatment/endocrine-track/another-endocrine"];
+const ELSEWHERE: [&str; 3] = [
+    "treatment/endocrine-track/another-endocrine",
+    "treatment/endocrine-track/another-endocrine-trastuzumab",
+    "treatment/endocrine-track/another-endocrine-trastuzumab-pertuzumab",
+];
 
 /// How much was compared.
 #[derive(Debug, Default)]

@@ -102,6 +102,8 @@ pub struct DueCheck<'k> {
 /// How a check stands on the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Due {
+    /// The latest value calls for action now; when it would be due again does not matter.
+    Critical,
     /// Its day has passed.
     Overdue,
     /// Nothing is on record: it is due now.
@@ -119,6 +121,7 @@ impl Due {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Critical => "critical",
             Self::Overdue => "overdue",
             Self::NeverDone => "never-done",
             Self::DueNow => "due",

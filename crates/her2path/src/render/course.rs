@@ -25,6 +25,7 @@ pub(super) fn due_words(assessment: &Assessment<'_>, item: &DueCheck<'_>) -> Str
         None => String::new(),
     };
     match item.status {
+        Due::Critical => format!("act now and repeat: the latest value calls for a change of treatment ({last})"),
         Due::Overdue => format!("overdue since {day} ({last})"),
         Due::NeverDone if item.last.is_some() => format!("due now: {last} was too long before the line began"),
         Due::NeverDone => format!("due now: {last}"),

@@ -69,6 +69,12 @@ fn write(page: &mut String, recommendation: &Recommendation, knowledge: &Knowled
     writeln!(page, "file         knowledge/{}:{}", recommendation.place.file, recommendation.place.line)?;
     criteria(page, "\nEvery one of these must hold:", &recommendation.when)?;
     criteria(page, "\nAny of these forbids:", &recommendation.contraindicated_if)?;
+    if !recommendation.gates.is_empty() {
+        writeln!(page, "\nGates of its drugs, in knowledge/gates.toml: {}", recommendation.gates.join(", "))?;
+    }
+    for (gate, reason) in recommendation.lifts.iter() {
+        writeln!(page, "\nWithout the gate {gate}: {reason}")?;
+    }
     if !recommendation.bodies.is_empty() {
         writeln!(page, "\nWho says so:")?;
         for (body, says) in recommendation.bodies.iter() {

@@ -148,12 +148,60 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// The gates that a recommendation carries: those of the drugs of its regimen and variants, of their parts, classes and
+/// groups, at the time of treatment that it is about, but for those that it lifts.
+fn carried<'g>(item: &Table, gates: &'g [Table], drugs: &BTreeMap<String, Table>) -> Vec<&'g Table> {
+    let mut words = strings(item.get("regimen"));
+    words.extend(strings(item.get("variants")).iter().flat_map(|variant| variant.split(" + ").map(str::to_owned)));
+    let mut meant: Vec<String> = Vec::new();
+    for word in words {
+        let parts = drugs.get(&word).map_or(Vec::new(), |drug| strings(drug.get("components")));
+        for id in [word].into_iter().chain(parts) {
+            let class = drugs.get(&id).and_then(|drug| text(drug, "class")).unwrap_or_else(|| id.clone());
+            meant.extend(group(&class).map(str::to_owned));
+            meant.extend([class, id]);
+        }
+    }
+    let lines = strings_of_when(item);
+    let lifted: Vec<&String> = item.get("lifts").and_then(Value::as_table).into_iter().flat_map(Table::keys).collect();
+    let is_carried = |gate: &&Table| {
+        let has = |key: &str| strings(gate.get(key)).iter().any(|line| lines.contains(line));
+        strings(gate.get("drugs")).iter().any(|drug| meant.contains(drug))
+            && (gate.get("only-when").is_none() || has("only-when"))
+            && !has("unless-when")
+            && !lifted.contains(&&text(gate, "id").expect("a gate has an id"))
+    };
+    gates.iter().filter(is_carried).collect()
+}
+
+/// The lines of `when` that are no groups.
+fn strings_of_when(item: &Table) -> Vec<String> {
+    let lines = item.get("when").and_then(Value::as_array).into_iter().flatten();
+    lines.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// Which group a class of drugs belongs to, as the page on lines of therapy counts them.
+fn group(class: &str) -> Option<&'static str> {
+    match class {
+        "her2-antibody" | "her2-adc" | "her2-tki" => Some("her2-directed"),
+        "taxane" | "vinca" | "other-microtubule" | "antimetabolite" | "anthracycline" | "alkylating" | "platinum"
+        | "topoisomerase-inhibitor" | "antitumour-antibiotic" | "trop2-adc" | "other-cytotoxic" => Some("chemotherapy"),
+        "aromatase-inhibitor" | "serm" | "serd" | "other-endocrine" | "lhrh-agonist" => Some("endocrine"),
+        "cdk4-6-inhibitor" | "pi3k-akt-mtor-inhibitor" | "parp-inhibitor" | "immunotherapy" | "angiogenesis-inhibitor"
+        | "other-targeted" => Some("targeted"),
+        _ => None,
+    }
+}
+
 impl Guideline {
     /// Reads `knowledge/`: facts are where `[[fact]]` stands, recommendations where `[[recommendation]]` stands, value sets in
     /// their folder.
     pub(crate) fn read(folder: &Path) -> Guideline {
         let mut guideline =
             Guideline { facts: BTreeMap::new(), value_sets: BTreeMap::new(), recommendations: BTreeMap::new() };
+        let mut gates = Vec::new();
+        let mut drugs: BTreeMap<String, Table> = BTreeMap::new();
+        let mut written: BTreeMap<String, Table> = BTreeMap::new();
         for path in files(folder) {
             let content = std::fs::read_to_string(&path).expect("a file of the guideline is text");
             let table: Table = content.parse().expect("a file of the guideline is TOML");
@@ -161,6 +209,10 @@ impl Guideline {
                 let items = table.get(key).and_then(Value::as_array).into_iter().flatten();
                 items.map(|item| item.as_table().expect("a table").clone()).collect()
             };
+            gates.extend(tables("gate"));
+            for drug in tables("drug") {
+                drugs.insert(text(&drug, "id").expect("a drug has an id"), drug);
+            }
             for fact in tables("fact") {
                 let kind = text(&fact, "type").expect("a fact has a type");
                 let values = match kind.as_str() {
@@ -182,11 +234,32 @@ impl Guideline {
                     effective: text(&item, "effective").expect("a recommendation has a first day"),
                     superseded_by: text(&item, "superseded-by"),
                 };
-                guideline.recommendations.insert(id, recommendation);
+                guideline.recommendations.insert(id.clone(), recommendation);
+                written.insert(id, item);
             }
             if path.parent().is_some_and(|parent| parent.ends_with("valuesets")) {
                 let id = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
                 guideline.value_sets.insert(id, strings(table.get("values")));
+            }
+        }
+        for (id, item) in &written {
+            let carried = carried(item, &gates, &drugs);
+            let recommendation = guideline.recommendations.get_mut(id).expect("it was read");
+            for gate in carried {
+                let own = item.get("contraindicated-if").and_then(Value::as_array).cloned().unwrap_or_default();
+                let of_gate = gate.get("contraindicated-if").and_then(Value::as_array).expect("a gate forbids");
+                for value in of_gate.iter().filter(|value| !own.contains(value)) {
+                    let criterion = Criterion::read(value);
+                    let same = |other: &Criterion| format!("{other:?}") == format!("{criterion:?}");
+                    if !recommendation.contraindicated_if.iter().any(same) {
+                        recommendation.contraindicated_if.push(criterion);
+                    }
+                }
+                for fact in strings(gate.get("ask-first")) {
+                    if !recommendation.ask_first.contains(&fact) {
+                        recommendation.ask_first.push(fact);
+                    }
+                }
             }
         }
         guideline

@@ -84,7 +84,12 @@ fn t_dxd_in_2020_was_labelled_after_two_regimens_only() {
     assert_eq!(one, (LabelStatus::OffLabel, LabelReason::NotMet, Some("2019-12-20".into())));
     let two = SECOND.replace("her2-lines-before\" = 1", "her2-lines-before\" = 2");
     assert_eq!(reading("2020-06-01", &two, id, Us).0, LabelStatus::Labelled);
-    assert_eq!(reading("2020-06-01", &two, id, Eu).1, LabelReason::Later(jiff::civil::date(2022, 7, 11)));
+    assert_eq!(reading("2020-06-01", &two, id, Eu).1, LabelReason::Later(jiff::civil::date(2021, 1, 18)));
+    // The EU asked for two regimens, in any setting, from its conditional approval to the wording of 2022.
+    let in_2021 = two.replace("any-setting\" = 1", "any-setting\" = 2");
+    assert_eq!(reading("2021-06-01", &in_2021, id, Eu), (LabelStatus::Labelled, LabelReason::Met, Some("2021-01-18".into())));
+    assert_eq!(reading("2021-06-01", &two, id, Eu).0, LabelStatus::OffLabel);
+    assert_eq!(reading("2022-07-11", &two, id, Eu).2, Some("2022-07-11".into()));
     // From 2022-05-04 on the new wording stands, and the old one no longer.
     let after = reading("2022-05-04", SECOND, id, Us);
     assert_eq!(after, (LabelStatus::Labelled, LabelReason::Met, Some("2022-05-04".into())));
@@ -122,7 +127,7 @@ fn the_label_names_docetaxel_and_not_paclitaxel() {
         assert_eq!((paclitaxel.0, paclitaxel.1), (LabelStatus::OffLabel, LabelReason::NotNamed));
     }
     // A single-agent label covers no combination, and the label of a combination no single agent.
-    let any = reading("2026-11-23", SECOND, "later-lines/trastuzumab-chemotherapy", Us);
+    let any = reading("2026-11-23", SECOND, "later-lines/trastuzumab-vinorelbine", Us);
     assert_eq!((any.0, any.1), (LabelStatus::OffLabel, LabelReason::NotNamed));
 }
 
@@ -135,7 +140,7 @@ fn what_is_not_known_or_for_a_clinician_cannot_be_said() {
     let missing = KNOWLEDGE.fact("therapy.her2-lines-before").expect("a fact");
     assert_eq!(item.labels[0].missing, vec![missing]);
     // The EU label of trastuzumab with paclitaxel asks whether an anthracycline is suitable: no fact holds that.
-    let paclitaxel = reading("2026-11-23", FIRST, "first-line/trastuzumab-chemotherapy", Eu);
+    let paclitaxel = reading("2026-11-23", FIRST, "first-line/trastuzumab-paclitaxel", Eu);
     assert_eq!((paclitaxel.0, paclitaxel.1), (LabelStatus::CannotBeSaid, LabelReason::Conditions));
 }
 
@@ -171,5 +176,5 @@ fn the_days_are_those_of_the_list() {
         })
         .collect();
     assert_eq!(labels, rows);
-    assert_eq!(include_str!("labels.csv").lines().count(), 32);
+    assert_eq!(include_str!("labels.csv").lines().count(), 33);
 }

@@ -63,7 +63,7 @@ const TABLE: &[(&[&str], &[Fact], &[&str])] = &[
     (&["hr", "status"], &[Fact::HormoneReceptorStatus], &[]),
     (&["completion", "date"], &[Fact::TherapyAdjuvantHer2End], &[]),
     (&["adjuvant", "interval"], &[Fact::TherapyAdjuvantHer2End, Fact::TherapyAdjuvantHer2Interval], &[]),
-    (&["ovarian", "suppression"], &[Fact::MenopausalStatus], &[]),
+    (&["ovarian", "suppression"], &[Fact::MenopausalStatus, Fact::GonadsSuppressed], &[]),
     (&["menopausal"], &[Fact::MenopausalStatus], &[]),
     (&["geriatric"], &[Fact::GeriatricAssessmentDate], &["GERIATRIC"]),
     (&["cardiology"], &[], &["CARDIOLOGY"]),

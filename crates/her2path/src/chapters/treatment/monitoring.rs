@@ -110,6 +110,12 @@ fn due<'k>(check: &'k Check, drugs: Vec<&'k str>, chart: &Chart, knowledge: &'k 
             })
         }
     };
+    // A value that calls for action is never "due again in three weeks".
+    let critical = check.critical_if.iter().any(|one| judge_criterion(one, &chart.facts, knowledge).outcome == Truth::Met);
+    if critical {
+        item.status = Due::Critical;
+        return Some(item);
+    }
     // Whether it is asked for at all is not known: nothing can be overdue, but what was done stays done.
     if asked == Truth::Unknown && item.status != Due::NotYetDue {
         item.status = Due::CannotBeSaid;

@@ -14,6 +14,7 @@ use crate::guideline::Fact;
 pub(crate) fn derive(facts: &mut Facts, as_of: Date) {
     heart(facts, as_of);
     pregnancy(facts);
+    gonads(facts);
     fitness(facts);
     liver(facts);
     disease(facts);
@@ -126,6 +127,16 @@ fn pregnancy(facts: &mut Facts) {
                 Fact::PregnancyTestDate,
                 statement(Value::Date(date), vec![Because::source("pregnancy.status")]),
             );
+        }
+    });
+}
+
+/// An LHRH agonist that is running suppresses the ovaries. That none is on record says nothing: they may have been removed.
+fn gonads(facts: &mut Facts) {
+    unless_stated(facts, Fact::GonadsSuppressed, |facts| {
+        if codes_of(facts, Fact::TherapyCurrentClasses).is_some_and(|classes| classes.contains(&"lhrh-agonist")) {
+            let because = because(Fact::TherapyCurrentClasses, "an LHRH agonist is running");
+            facts.state(Fact::GonadsSuppressed, statement(Value::Boolean(true), because));
         }
     });
 }

@@ -69,7 +69,7 @@ pub(super) fn sheet(assessment: &Assessment<'_>, id: &str) -> Option<Markup> {
                         ul.tight {
                             @for item in &treatment.monitoring.items {
                                 li {
-                                    @if matches!(item.status, Due::Overdue | Due::NeverDone | Due::DueNow) { strong { (item.check.test) } }
+                                    @if matches!(item.status, Due::Critical | Due::Overdue | Due::NeverDone | Due::DueNow) { strong { (item.check.test) } }
                                     @else { (item.check.test) }
                                     " (" (item.drugs.join(", ")) "): " (printable(&course::due_words(assessment, item)))
                                     " " code { (item.check.id) }
