@@ -7,7 +7,7 @@
 //! A group (`endocrine`) carries the gates declared for the group, not those of single members: another member may fit.
 
 use crate::drug::{Drug, DrugClass, Drugs};
-use crate::model::{Criterion, Evidence, FactIndex, List, Place, Recommendation, Str};
+use crate::model::{Criterion, Evidence, FactIndex, Knowledge, List, Place, Recommendation, Str};
 
 /// One gate (`gates.toml`).
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +22,8 @@ pub struct Gate {
     pub unless_when: Option<Criterion>,
     /// What forbids the drug, in a sentence.
     pub statement: Str,
+    /// What opens it again where it is shut by something that can be changed, such as another medicine.
+    pub remedy: Option<Str>,
     /// The rules of the source tables that it carries.
     pub rules: List<Str>,
     /// Any criterion that holds forbids.
@@ -48,6 +50,16 @@ impl Gate {
     pub fn is_for(&self, recommendation: &Recommendation) -> bool {
         let has = |line: &Criterion| recommendation.when.iter().any(|criterion| criterion == line);
         self.only_when.as_ref().is_none_or(has) && !self.unless_when.as_ref().is_some_and(has)
+    }
+}
+
+impl Knowledge {
+    /// What opens the gate that a contraindication of a recommendation comes from; `None` where nothing does.
+    #[must_use]
+    pub fn remedy(&self, recommendation: &Recommendation, contraindication: &Criterion) -> Option<&str> {
+        let carried = self.gates.iter().filter(|gate| recommendation.gates.contains(&gate.id));
+        let mut from = carried.filter(|gate| gate.contraindicated_if.contains(contraindication));
+        from.next()?.remedy.as_deref()
     }
 }
 

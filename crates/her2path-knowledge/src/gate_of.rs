@@ -1,7 +1,7 @@
 //! Gates from what was read of them.
 
 use crate::gate::Gate;
-use crate::load::{text, texts};
+use crate::load::{optional, text, texts};
 use crate::model::Place;
 use crate::read::gates::RawGate;
 use crate::resolve::{self, Dictionary};
@@ -23,6 +23,7 @@ pub(crate) fn gate(raw: &RawGate, dictionary: &Dictionary<'_>, sink: &Sink<'_>) 
         only_when: only?.into_iter().next(),
         unless_when: unless?.into_iter().next(),
         statement: text(&raw.statement),
+        remedy: optional(raw.remedy.as_ref()),
         rules: texts(&raw.rules).into(),
         contraindicated_if: contraindicated_if?.into(),
         ask_first: ask_first.collect::<Option<Vec<_>>>()?.into(),

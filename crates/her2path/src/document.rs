@@ -147,6 +147,7 @@ fn gate(one: &Gate, knowledge: &Knowledge) -> Value {
         only_when,
         unless_when,
         statement,
+        remedy,
         rules,
         contraindicated_if,
         ask_first,
@@ -155,7 +156,7 @@ fn gate(one: &Gate, knowledge: &Knowledge) -> Value {
         place,
     } = one;
     present(json!({ "id": id, "drugs": drugs, "only_when": only_when.as_ref().map(criterion),
-        "unless_when": unless_when.as_ref().map(criterion), "statement": statement, "rules": rules,
+        "unless_when": unless_when.as_ref().map(criterion), "statement": statement, "remedy": remedy, "rules": rules,
         "contraindicated_if": each(contraindicated_if, criterion), "ask_first": fact_ids(ask_first, knowledge),
         "evidence": evidence_name(*evidence), "cites": cites, "source": at(place) }))
 }

@@ -1,6 +1,6 @@
 //! Gates as Rust source code.
 
-use super::{Data, string};
+use super::{Data, optional, string};
 use crate::gate::Gate;
 use crate::model::{Criterion, FactIndex};
 
@@ -18,10 +18,11 @@ impl Data {
         let (only_when, unless_when) = (line(gate.only_when.as_ref()), line(gate.unless_when.as_ref()));
         format!(
             "::her2path_knowledge::gate::Gate {{ id: {}, drugs: {drugs}, only_when: {only_when}, unless_when: {unless_when}, \
-             statement: {}, rules: {rules}, contraindicated_if: {contraindicated_if}, ask_first: {ask_first}, \
+             statement: {}, remedy: {}, rules: {rules}, contraindicated_if: {contraindicated_if}, ask_first: {ask_first}, \
              evidence: Evidence::{:?}, cites: {cites}, place: Place {{ file: {}, line: {} }} }}",
             string(&gate.id),
             string(&gate.statement),
+            optional(gate.remedy.as_ref(), string),
             gate.evidence,
             string(&gate.place.file),
             gate.place.line

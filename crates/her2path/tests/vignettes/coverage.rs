@@ -95,7 +95,7 @@ pub(crate) fn rules_shown<'v>(
     of_chapter.flat_map(|recommendation| recommendation.rules.iter().map(AsRef::as_ref)).collect()
 }
 
-/// Contraindications that no vignette fires: a line for each test in each recommendation. One of a group counts when it
+/// Contraindications that no vignette fires: a line for each test in each recommendation, and in each gate. One of a group counts when it
 /// holds itself, not when another member of its group does.
 pub(crate) fn idle_contraindications<'v>(vignettes: impl IntoIterator<Item = &'v Vignette>) -> Vec<String> {
     let mut fired: BTreeSet<(&str, &str)> = BTreeSet::new();
@@ -115,10 +115,26 @@ pub(crate) fn idle_contraindications<'v>(vignettes: impl IntoIterator<Item = &'v
     }
     let mut idle = Vec::new();
     for recommendation in KNOWLEDGE.recommendations.iter() {
+        let of_gates: Vec<&Criterion> = KNOWLEDGE
+            .gates
+            .iter()
+            .filter(|gate| recommendation.gates.contains(&gate.id))
+            .flat_map(|gate| gate.contraindicated_if.iter())
+            .collect();
         let mut texts = BTreeSet::new();
-        recommendation.contraindicated_if.iter().for_each(|criterion| texts_of(criterion, &mut texts));
+        let own = recommendation.contraindicated_if.iter().filter(|criterion| !of_gates.contains(criterion));
+        own.for_each(|criterion| texts_of(criterion, &mut texts));
         let never = texts.into_iter().filter(|text| !fired.contains(&(recommendation.id.as_ref(), text)));
         idle.extend(never.map(|text| format!("{}: {text}", recommendation.id)));
+    }
+    // A gate is declared once for all that carry it, so it is fired once by any of them.
+    for gate in KNOWLEDGE.gates.iter() {
+        let mut texts = BTreeSet::new();
+        gate.contraindicated_if.iter().for_each(|criterion| texts_of(criterion, &mut texts));
+        let carriers = KNOWLEDGE.recommendations.iter().filter(|one| one.gates.contains(&gate.id));
+        let carriers: BTreeSet<&str> = carriers.map(|one| one.id.as_ref()).collect();
+        let fires = |text: &&str| fired.iter().any(|(id, fired)| fired == text && carriers.contains(id));
+        idle.extend(texts.into_iter().filter(|text| !fires(text)).map(|text| format!("gate {}: {text}", gate.id)));
     }
     idle
 }

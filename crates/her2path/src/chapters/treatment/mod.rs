@@ -150,8 +150,9 @@ fn findings(chart: &Chart, knowledge: &Knowledge, judged: &[JudgedRecommendation
     add("Acceptable", names(of(knowledge, judged, Outcome::Recommended, Preference::Acceptable)), Vec::new());
     let (waiting, missing) = waiting(knowledge, judged);
     add("Waiting for data", waiting, missing);
-    let (forbidden, why) = forbidden(judged);
-    add("Not to be given", forbidden, why);
+    let Forbidden { not_to_be_given, change_first, facts } = forbidden(knowledge, judged);
+    add("Not to be given", not_to_be_given, facts.clone());
+    add("Only after a change of another medicine", change_first, facts);
     add("To do", do_now, Vec::new());
     findings
 }
@@ -176,10 +177,19 @@ fn waiting(knowledge: &Knowledge, judged: &[JudgedRecommendation<'_>]) -> (Vec<S
     (lines, facts)
 }
 
+/// Regimens that contraindications forbid.
+#[derive(Default)]
+struct Forbidden {
+    /// With the criteria that hold.
+    not_to_be_given: Vec<String>,
+    /// Those forbidden by nothing but what can be changed first, with what to change.
+    change_first: Vec<String>,
+    facts: Vec<FactIndex>,
+}
+
 /// Each regimen that a contraindication forbids, whether or not it would be due, with the criterion that holds.
-fn forbidden(judged: &[JudgedRecommendation<'_>]) -> (Vec<String>, Vec<FactIndex>) {
-    let mut lines = Vec::new();
-    let mut facts = Vec::new();
+fn forbidden(knowledge: &Knowledge, judged: &[JudgedRecommendation<'_>]) -> Forbidden {
+    let mut found = Forbidden::default();
     for item in judged.iter().filter(|item| !item.recommendation.regimen.is_empty()) {
         let forbids = item.judgement.contraindicated_if.iter();
         let held: Vec<&Criterion> = forbids.filter(|one| one.outcome == Truth::Met).map(|one| one.criterion).collect();
@@ -187,17 +197,25 @@ fn forbidden(judged: &[JudgedRecommendation<'_>]) -> (Vec<String>, Vec<FactIndex
             continue;
         }
         let mut words = Vec::new();
-        for criterion in held {
-            tests(criterion, &mut words, &mut facts);
+        for criterion in &held {
+            tests(criterion, &mut words, &mut found.facts);
         }
-        let line = format!("{} ({})", name(item.recommendation), words.join(", "));
+        let remedies: Option<Vec<&str>> =
+            held.iter().map(|criterion| knowledge.remedy(item.recommendation, criterion)).collect();
+        let (lines, line) = match remedies.as_deref() {
+            Some([remedy, ..]) => (
+                &mut found.change_first,
+                format!("{} ({}: {remedy})", name(item.recommendation), words.join(", ")),
+            ),
+            _ => (&mut found.not_to_be_given, format!("{} ({})", name(item.recommendation), words.join(", "))),
+        };
         if !lines.contains(&line) {
             lines.push(line);
         }
     }
-    facts.sort_unstable();
-    facts.dedup();
-    (lines, facts)
+    found.facts.sort_unstable();
+    found.facts.dedup();
+    found
 }
 
 fn tests(criterion: &Criterion, words: &mut Vec<String>, facts: &mut Vec<FactIndex>) {

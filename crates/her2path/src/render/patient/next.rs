@@ -73,6 +73,9 @@ pub(super) fn checks(assessment: &Assessment<'_>) -> Option<Section> {
     for item in &course.monitoring.items {
         let last = item.last.map(|(date, _)| format!(" The last one on file: {}.", spoken(date))).unwrap_or_default();
         let (list, text) = match (item.status, item.due) {
+            (Due::Critical, _) => {
+                (&mut due, format!("{} The last result needs action. Call your team today.", item.check.plain))
+            }
             (Due::Overdue | Due::DueNow, _) => (&mut due, format!("{}{last}", item.check.plain)),
             (Due::NeverDone, _) => (&mut due, format!("{} None is on file.", item.check.plain)),
             (Due::NotYetDue, Some((from, _))) => {
