@@ -119,8 +119,7 @@ fn monograph(raw: &RawMonograph, sink: &Sink<'_>) -> Option<Monograph> {
 }
 
 fn check(raw: &RawCheck, dictionary: &Dictionary<'_>, sink: &Sink<'_>) -> Option<Check> {
-    let (when, critical_if) =
-        (criteria(&raw.when, dictionary, sink), criteria(&raw.critical_if, dictionary, sink));
+    let (when, critical_if) = (criteria(&raw.when, dictionary, sink), criteria(&raw.critical_if, dictionary, sink));
     let (when, critical_if) = (when?, critical_if?);
     let (evidence, cites, place) = origin(&raw.origin, sink)?;
     let last = raw.last.iter().map(|fact| dictionary.fact(&fact.value).map(|(index, _)| index));

@@ -166,10 +166,9 @@ fn gated(knowledge: &Knowledge) -> Proof {
                 formulas.extend(forbids.map(|one| Formula::Not(Box::new(space.formula(one)))));
                 formulas.push(space.formula(shut));
                 if space.can_hold(&formulas.iter().collect::<Vec<_>>()) {
-                    proof.failures.push(format!(
-                        "{}: names `{drug}` without its gate `{}`",
-                        recommendation.id, gate.id
-                    ));
+                    proof
+                        .failures
+                        .push(format!("{}: names `{drug}` without its gate `{}`", recommendation.id, gate.id));
                     break;
                 }
             }
@@ -182,7 +181,8 @@ fn gated(knowledge: &Knowledge) -> Proof {
 fn named_in_wording<'k>(knowledge: &'k Knowledge, recommendation: &Recommendation) -> BTreeSet<&'k str> {
     let mut named = BTreeSet::new();
     for text in [Some(&recommendation.statement), recommendation.schedule.as_ref()].into_iter().flatten() {
-        let words: Vec<String> = crate::drug::words(text).into_iter().filter(|word| word != crate::drug::BETWEEN).collect();
+        let words: Vec<String> =
+            crate::drug::words(text).into_iter().filter(|word| word != crate::drug::BETWEEN).collect();
         for name in knowledge.drugs.names.iter() {
             let phrase: Vec<&str> = name.words.split(' ').collect();
             if words.windows(phrase.len()).any(|window| window.iter().map(String::as_str).eq(phrase.iter().copied())) {

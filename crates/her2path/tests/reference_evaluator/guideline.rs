@@ -184,10 +184,23 @@ fn strings_of_when(item: &Table) -> Vec<String> {
 fn group(class: &str) -> Option<&'static str> {
     match class {
         "her2-antibody" | "her2-adc" | "her2-tki" => Some("her2-directed"),
-        "taxane" | "vinca" | "other-microtubule" | "antimetabolite" | "anthracycline" | "alkylating" | "platinum"
-        | "topoisomerase-inhibitor" | "antitumour-antibiotic" | "trop2-adc" | "other-cytotoxic" => Some("chemotherapy"),
+        "taxane"
+        | "vinca"
+        | "other-microtubule"
+        | "antimetabolite"
+        | "anthracycline"
+        | "alkylating"
+        | "platinum"
+        | "topoisomerase-inhibitor"
+        | "antitumour-antibiotic"
+        | "trop2-adc"
+        | "other-cytotoxic" => Some("chemotherapy"),
         "aromatase-inhibitor" | "serm" | "serd" | "other-endocrine" | "lhrh-agonist" => Some("endocrine"),
-        "cdk4-6-inhibitor" | "pi3k-akt-mtor-inhibitor" | "parp-inhibitor" | "immunotherapy" | "angiogenesis-inhibitor"
+        "cdk4-6-inhibitor"
+        | "pi3k-akt-mtor-inhibitor"
+        | "parp-inhibitor"
+        | "immunotherapy"
+        | "angiogenesis-inhibitor"
         | "other-targeted" => Some("targeted"),
         _ => None,
     }

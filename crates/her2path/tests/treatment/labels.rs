@@ -87,7 +87,10 @@ fn t_dxd_in_2020_was_labelled_after_two_regimens_only() {
     assert_eq!(reading("2020-06-01", &two, id, Eu).1, LabelReason::Later(jiff::civil::date(2021, 1, 18)));
     // The EU asked for two regimens, in any setting, from its conditional approval to the wording of 2022.
     let in_2021 = two.replace("any-setting\" = 1", "any-setting\" = 2");
-    assert_eq!(reading("2021-06-01", &in_2021, id, Eu), (LabelStatus::Labelled, LabelReason::Met, Some("2021-01-18".into())));
+    assert_eq!(
+        reading("2021-06-01", &in_2021, id, Eu),
+        (LabelStatus::Labelled, LabelReason::Met, Some("2021-01-18".into()))
+    );
     assert_eq!(reading("2021-06-01", &two, id, Eu).0, LabelStatus::OffLabel);
     assert_eq!(reading("2022-07-11", &two, id, Eu).2, Some("2022-07-11".into()));
     // From 2022-05-04 on the new wording stands, and the old one no longer.

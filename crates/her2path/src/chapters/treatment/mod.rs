@@ -203,10 +203,9 @@ fn forbidden(knowledge: &Knowledge, judged: &[JudgedRecommendation<'_>]) -> Forb
         let remedies: Option<Vec<&str>> =
             held.iter().map(|criterion| knowledge.remedy(item.recommendation, criterion)).collect();
         let (lines, line) = match remedies.as_deref() {
-            Some([remedy, ..]) => (
-                &mut found.change_first,
-                format!("{} ({}: {remedy})", name(item.recommendation), words.join(", ")),
-            ),
+            Some([remedy, ..]) => {
+                (&mut found.change_first, format!("{} ({}: {remedy})", name(item.recommendation), words.join(", ")))
+            }
             _ => (&mut found.not_to_be_given, format!("{} ({})", name(item.recommendation), words.join(", "))),
         };
         if !lines.contains(&line) {

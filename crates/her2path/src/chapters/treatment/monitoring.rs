@@ -111,7 +111,8 @@ fn due<'k>(check: &'k Check, drugs: Vec<&'k str>, chart: &Chart, knowledge: &'k 
         }
     };
     // A value that calls for action is never "due again in three weeks".
-    let critical = check.critical_if.iter().any(|one| judge_criterion(one, &chart.facts, knowledge).outcome == Truth::Met);
+    let critical =
+        check.critical_if.iter().any(|one| judge_criterion(one, &chart.facts, knowledge).outcome == Truth::Met);
     if critical {
         item.status = Due::Critical;
         return Some(item);
