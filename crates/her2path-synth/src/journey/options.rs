@@ -142,6 +142,16 @@ impl Known<'_> {
         any(&[self.pregnant(), self.heart_failure(), self.lvef_below(50)])
     }
 
+    /// With trastuzumab: what is against either.
+    fn no_pertuzumab(&self) -> Truth {
+        any(&[self.no_with_low_lvef(), self.no_trastuzumab()])
+    }
+
+    /// An aromatase inhibitor before menopause, or in men, waits for a word on the ovaries or testes; no record has one.
+    fn gonads_at_work(&self) -> Truth {
+        (!self.male && (self.postmenopausal == Some(true) || self.age >= 60)).then_some(false)
+    }
+
     fn no_capecitabine(&self) -> Truth {
         let deficiency = if self.dpyd_normal { Some(false) } else { None };
         any(&[Some(self.filtration < 30), deficiency, self.dialysis])
@@ -207,6 +217,7 @@ impl Known<'_> {
             self.heart_failure(),
             self.lvef.map(|lvef| lvef.value < 50),
             self.lvef_below(40),
+            over(self.bilirubin, 300),
         ])
     }
 
@@ -323,9 +334,12 @@ fn rows(known: &Known<'_>) -> Vec<Row> {
     let hormone = Some(known.hormone_receptor_positive);
     let obstacle = known.taxane_obstacle();
     let leptomeninges = Some(known.sites.contains(&Site::Leptomeninges));
-    let no_thp = any(&[known.no_with_low_lvef(), obstacle]);
+    let no_taxane = any(&[known.no_pertuzumab(), obstacle]);
+    let no_paclitaxel = any(&[no_taxane, over(known.bilirubin, 500), over(known.ast, 999), over(known.alt, 999)]);
+    let no_vinorelbine = any(&[known.no_pertuzumab(), over(known.bilirubin, 250)]);
+    let no_capecitabine = any(&[known.no_pertuzumab(), known.no_capecitabine()]);
     let no_docetaxel = any(&[
-        no_thp,
+        no_taxane,
         known.frail(),
         over(known.bilirubin, 100),
         all(&[any(&[over(known.ast, 150), over(known.alt, 150)]), over(known.alp, 250)]),
@@ -342,14 +356,15 @@ fn rows(known: &Known<'_>) -> Vec<Row> {
     vec![
         // F01, F02: CLEOPATRA, label of pertuzumab.
         row("THP_DOC", day(2012, 6, 8), &[naive, not(within_6)], no_docetaxel),
-        row("THP_PAC", day(2015, 1, 1), &[naive, not(within_6), not(known.frail())], no_thp),
-        row("THP_PAC", day(2015, 1, 1), &[naive, not(within_6), known.frail()], no_thp),
+        row("THP_PAC", day(2015, 1, 1), &[naive, not(within_6), not(known.frail())], no_paclitaxel),
+        row("THP_PAC", day(2015, 1, 1), &[naive, not(within_6), known.frail()], no_paclitaxel),
         // F03, T01, T04: DESTINY-Breast09.
         row("TDXD_P", first_tdxd, &[naive, not(within_12), tdxd_naive], tdxd_pertuzumab),
         row("TDXD_P", first_tdxd, &[naive, not(within_6), within_12, tdxd_naive], tdxd_pertuzumab),
         row("TDXD_P", first_tdxd, &[naive, within_6, tdxd_naive], tdxd_pertuzumab),
         // F04: where no taxane can be given.
-        row("HP_VINO_CAPE", day(2016, 1, 1), &[naive, not(within_6), obstacle], known.no_with_low_lvef()),
+        row("HP_VINO_CAPE", day(2016, 1, 1), &[naive, not(within_6), obstacle], no_vinorelbine),
+        row("HP_VINO_CAPE", day(2016, 1, 1), &[naive, not(within_6), obstacle], no_capecitabine),
         // F05: in pregnancy.
         row("TRAS_CHEMO", day(2000, 8, 28), &[naive, not(within_6), known.pregnant()], known.no_trastuzumab()),
         // F06: endocrine ways, for the frail; burden and wishes are not on record.
@@ -357,19 +372,19 @@ fn rows(known: &Known<'_>) -> Vec<Row> {
             "HP_ET",
             may_2022,
             &[naive, hormone, not(within_6), not(known.visceral_crisis()), known.frail()],
-            known.no_trastuzumab(),
+            any(&[known.no_trastuzumab(), known.gonads_at_work()]),
         ),
         row(
             "LAPA_ET",
             day(2010, 1, 29),
             &[naive, hormone, not(within_6), not(known.visceral_crisis()), known.postmenopausal, known.frail()],
-            any(&[known.no_lapatinib(), over(known.bilirubin, 300)]),
+            known.no_lapatinib(),
         ),
         row(
             "ET_ALONE",
             may_2022,
             &[naive, hormone, not(known.visceral_crisis()), known.heart_failure()],
-            known.pregnant(),
+            any(&[known.pregnant(), known.gonads_at_work()]),
         ),
         // T-DM1 in the first line: not fit for a taxane, or early relapse.
         row(
@@ -389,7 +404,7 @@ fn rows(known: &Known<'_>) -> Vec<Row> {
             "HP_METRO",
             day(2018, 1, 1),
             &[naive, not(within_6), known.frail()],
-            any(&[known.pregnant(), known.heart_failure(), known.lvef_below(40)]),
+            known.no_pertuzumab(),
         ),
         row(
             "HP_METRO",
@@ -498,9 +513,10 @@ fn rows(known: &Known<'_>) -> Vec<Row> {
             &[naive, of(&|t| t.early.iter().any(|c| c.drug == Drug::Tdxd)), within_12, not(given(Drug::Tdm1))],
             known.no_tdm1(),
         ),
-        row("TRAS_CHEMO", first_tdxd, &[her2_before, metastatic_tdxd], known.no_trastuzumab()),
+        row("TRAS_CHEMO", day(2009, 1, 1), &[her2_before, metastatic_tdxd], known.no_trastuzumab()),
         // L09: pertuzumab for those who never had it.
-        row("HP_VINO_CAPE", may_2022, &[her2_before, not(given(Drug::Pertuzumab))], known.no_with_low_lvef()),
+        row("HP_VINO_CAPE", may_2022, &[her2_before, not(given(Drug::Pertuzumab))], no_vinorelbine),
+        row("HP_VINO_CAPE", may_2022, &[her2_before, not(given(Drug::Pertuzumab))], no_capecitabine),
         // L04 to L11.
         row(
             "NERA_CAPE",
@@ -554,13 +570,18 @@ fn rows(known: &Known<'_>) -> Vec<Row> {
                 hormone,
                 not(any(&[of(&|t| t.had_group(Group::Cdk46)), given(Drug::Fulvestrant)])),
             ],
-            any(&[known.no_trastuzumab(), known.active_lung_disease(), known.proton_pump_inhibitor.map(|_| false)]),
+            any(&[
+                known.no_trastuzumab(),
+                known.active_lung_disease(),
+                known.proton_pump_inhibitor.map(|_| false),
+                Some(known.platelets < 100),
+            ]),
         ),
         row(
             "HP_ET",
             may_2022,
             &[her2_before, line_from(3), hormone, not(known.visceral_crisis())],
-            known.no_trastuzumab(),
+            any(&[known.no_trastuzumab(), known.gonads_at_work()]),
         ),
         row(
             "CHANGE_ET",
