@@ -400,12 +400,7 @@ fn rows(known: &Known<'_>) -> Vec<Row> {
             known.no_tdm1(),
         ),
         // P02: metronomic cyclophosphamide for the frail, and with a weak heart.
-        row(
-            "HP_METRO",
-            day(2018, 1, 1),
-            &[naive, not(within_6), known.frail()],
-            known.no_pertuzumab(),
-        ),
+        row("HP_METRO", day(2018, 1, 1), &[naive, not(within_6), known.frail()], known.no_pertuzumab()),
         row(
             "HP_METRO",
             day(2019, 1, 1),
