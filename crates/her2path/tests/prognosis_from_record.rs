@@ -265,10 +265,9 @@ fn the_curve_of_an_option_at_hand_is_shown_with_its_comparator_and_the_trials_ow
     let texts = texts(&prognosis(METASTATIC));
     let said = line(&texts, "CLEOPATRA, overall survival (reconstructed)");
     for part in [
-        "docetaxel, trastuzumab and pertuzumab: 402 participants, median 60.3 months (95 % interval 50.1 to not reached)",
+        "docetaxel, trastuzumab and pertuzumab: the trial reports a median of 56.5 months; where the curve read from it differs, the report counts. 402 participants, median 60.3 months (95 % interval 50.1 to not reached)",
         "94 (91 to 96) of 100 alive at 1 year",
         "docetaxel, trastuzumab and placebo: 406 participants, median 41.8 months (95 % interval 37.0 to 49.4)",
-        "The trial itself reports a median of 56.5 months; where the two differ, the report counts",
         "median of 56.5 months about 1 in 10 live less than 14 months, about half 28 to 113 months, about 1 in 10 longer than 170",
         "not the trial's own data",
         "known brain metastases excluded",
@@ -286,7 +285,7 @@ fn the_curve_of_an_option_at_hand_is_shown_with_its_comparator_and_the_trials_ow
 fn published_medians_follow_the_line() {
     let first = texts(&prognosis(METASTATIC));
     let said = line(&first, "Published median overall survival");
-    assert!(said.contains("CLEOPATRA: 56.5 months") && !said.contains("DESTINY"), "{said}");
+    assert!(said.contains("CLEOPATRA: 56.5 months") && !said.contains("H0648g") && !said.contains("DESTINY"), "{said}");
     let second = texts(&prognosis(&METASTATIC.replace("\"therapy.line\" = 1", "\"therapy.line\" = 2")));
     let said = line(&second, "Published median overall survival");
     assert!(

@@ -38,7 +38,7 @@ pub(super) fn open(chart: &Chart, knowledge: &Knowledge) -> Opening {
     if let Some(opening) = refusal(facts) {
         return opening;
     }
-    let mut findings = registry::survival(facts);
+    let mut findings = registry::survival(chart);
     match code_of(facts, Fact::DiseaseSetting) {
         Some("metastatic") => {
             findings.extend(registry::conditional(facts));
@@ -78,7 +78,7 @@ pub(super) fn outlook(chart: &Chart, knowledge: &Knowledge) -> Option<Outlook> {
     }
     let metastatic = code_of(facts, Fact::DiseaseSetting) == Some("metastatic");
     Some(Outlook {
-        registry: registry::rows(facts),
+        registry: registry::rows(chart),
         conditional: registry::lived(facts).filter(|_| metastatic),
         arms: if metastatic { trials::at_hand(chart, knowledge) } else { Vec::new() },
     })

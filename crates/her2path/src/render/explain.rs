@@ -38,6 +38,24 @@ pub(crate) fn why(assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) 
     }
 }
 
+/// The statement as it may be read: one that needs data begins with "If", so that nobody takes its condition for a finding.
+pub(crate) fn stated(assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) -> String {
+    let statement = &item.recommendation.statement;
+    if item.judgement.outcome != Outcome::NeedsData {
+        return statement.to_string();
+    }
+    let missing = item.missing.first().map_or(&[][..], |facts| facts.as_slice());
+    let titles = missing.iter().filter_map(|fact| assessment.knowledge.fact_definition(*fact)).map(|fact| &fact.title);
+    let named: Vec<&str> = titles.take(NAMED).map(AsRef::as_ref).collect();
+    let more = missing.len().saturating_sub(NAMED);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let unknown = if named.is_empty() { String::new() } else { format!(" (not known: {}{more})", named.join(", ")) };
+    format!("If this applies{unknown}: {statement}")
+}
+
+/// How many missing facts are named before a statement; all of them follow it.
+const NAMED: usize = 3;
+
 /// A criterion with the value that it was judged by: each fact's value once, and not where the criterion names it itself.
 fn with_value(assessment: &Assessment<'_>, criterion: &Criterion, said: &mut Vec<FactIndex>) -> String {
     let text = criterion_text(criterion);

@@ -94,6 +94,9 @@ impl Writer {
         if chapter.chapter == her2path_knowledge::model::Chapter::Treatment {
             self.therapy(assessment)?;
         }
+        if chapter.chapter == her2path_knowledge::model::Chapter::Support && !self.style.all {
+            return self.support(assessment, chapter);
+        }
         for finding in &chapter.findings {
             self.finding(assessment, finding)?;
         }
@@ -180,6 +183,27 @@ impl Writer {
             self.wrapped("  ", "  ", &line, Some(Colour::Dim))?;
         }
         Ok(())
+    }
+
+    /// The chapter on support, folded: scores that ask for action in full, what is worth talking about in one list. The
+    /// reason of each is the situation itself, which the chapters above have said.
+    fn support(&mut self, assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>) -> fmt::Result {
+        for finding in &chapter.findings {
+            self.finding(assessment, finding)?;
+        }
+        let fits = chapter.recommendations.iter().filter(|item| item.judgement.outcome == Outcome::Recommended);
+        let (scores, talk): (Vec<_>, Vec<_>) =
+            fits.partition(|item| item.recommendation.id.starts_with("support/screening/"));
+        self.group(assessment, "What fits", &scores, Colour::Green)?;
+        if !talk.is_empty() {
+            let statements: Vec<&str> =
+                talk.iter().map(|item| item.recommendation.statement.trim_end_matches('.')).collect();
+            writeln!(self.text)?;
+            self.wrapped("  ", "    ", &format!("Worth talking about: {}.", statements.join("; ")), None)?;
+        }
+        writeln!(self.text)?;
+        let line = "--all shows the reason and source of each, and what does not apply.";
+        self.wrapped("  ", "  ", line, Some(Colour::Dim))
     }
 
     /// Lines of therapy, each with why it began and ended.
@@ -271,7 +295,7 @@ impl Writer {
 
     fn item(&mut self, assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) -> fmt::Result {
         let recommendation = item.recommendation;
-        self.wrapped("  • ", "    ", &recommendation.statement, None)?;
+        self.wrapped("  • ", "    ", &explain::stated(assessment, item), None)?;
         if let Some(urgency) = recommendation.urgency {
             let suspects = recommendation.suspects.join("; ");
             // Where only the context is open it counts as E1 at most (see the chapter on symptoms).

@@ -145,6 +145,9 @@ pub(super) fn sentence(assessment: &Assessment<'_>, line: &Line) -> String {
         (None, None) => "no dates".to_owned(),
     };
     let mut text = format!("Line {}: {} ({dates})", line.number, drugs.join(" + "));
+    for (drug, end) in assessment.therapy.ended_parts(line) {
+        text += &format!("; {} ended {end}", drug_id(assessment, drug));
+    }
     if let Some(from) = line.maintenance_from {
         text += &format!("; maintenance from {from}");
     }

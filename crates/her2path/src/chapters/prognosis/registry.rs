@@ -5,13 +5,17 @@ use her2path_models::population::{RegistrySurvival, registry_survival};
 use her2path_models::{NaturalFrequency, Support, conditional};
 
 use crate::assessment::Finding;
+use crate::chart::Chart;
 use crate::chart::facts::Facts;
 use crate::chart::inferred::code_of;
 use crate::chart::inferred::risk::integer;
+use crate::chart::value::Value;
 use crate::guideline::Fact;
 
-/// The rows of the stage and subtype, as far as they are known.
-pub(super) fn rows(facts: &Facts) -> Vec<&'static RegistrySurvival> {
+/// The rows of the stage and subtype, as far as they are known. A registry counts by the subtype at first diagnosis; HER2 is
+/// therefore that of the earliest sample, whatever a later one says.
+pub(super) fn rows(chart: &Chart) -> Vec<&'static RegistrySurvival> {
+    let facts = &chart.facts;
     let stages = stages(facts);
     let sign = |status: Option<&str>| match status {
         Some("positive") => Some('+'),
@@ -19,7 +23,7 @@ pub(super) fn rows(facts: &Facts) -> Vec<&'static RegistrySurvival> {
         _ => None,
     };
     let hormone_sign = sign(code_of(facts, Fact::HormoneReceptorStatus));
-    let her2_sign = sign(code_of(facts, Fact::Her2Status));
+    let her2_sign = her2_at_diagnosis(chart).or_else(|| sign(code_of(facts, Fact::Her2Status)));
     let fits = |row: &&RegistrySurvival| {
         let receptor = |name: &str, sign: Option<char>| {
             // "HER2+" ends in "HR…" nowhere, so each receptor is found by its own part of "HR+/HER2+".
@@ -30,17 +34,41 @@ pub(super) fn rows(facts: &Facts) -> Vec<&'static RegistrySurvival> {
     registry_survival().iter().filter(|row| stages.contains(&row.stage) && fits(row)).collect()
 }
 
-/// The registry's stages that the setting stands for.
+/// HER2 of the earliest sample, where that is settled and its day known.
+fn her2_at_diagnosis(chart: &Chart) -> Option<char> {
+    let first = chart.her2_specimens.first().filter(|specimen| specimen.date.is_some())?;
+    match first.status {
+        status if status.is_positive() => Some('+'),
+        status if status.is_negative() => Some('-'),
+        _ => None,
+    }
+}
+
+/// The registry's stages that the setting stands for. Without metastasis the nodes decide: any that is involved makes it
+/// regional. Without involved nodes a tumour that grows into skin or chest wall (T4) is regional as well, which the letters
+/// alone do not settle.
 fn stages(facts: &Facts) -> &'static [&'static str] {
     match code_of(facts, Fact::DiseaseSetting) {
         Some("metastatic") => &["distant"],
-        Some("not-metastatic") => &["localized", "regional"],
+        Some("not-metastatic") => match category(facts, Fact::StageN, 'N') {
+            Some('1'..='3') => &["regional"],
+            Some('0') if matches!(category(facts, Fact::StageT, 'T'), Some('1'..='3')) => &["localized"],
+            _ => &["localized", "regional"],
+        },
         _ => &[],
     }
 }
 
+/// The number of a T or N category: `1` of `cN1a`; `None` for `NX` and what is no category.
+fn category(facts: &Facts, fact: Fact, letter: char) -> Option<char> {
+    let Value::Text(text) = &facts.get(fact)?.value else { return None };
+    let (_, after) = text.split_once(letter)?;
+    after.chars().next().filter(char::is_ascii_digit)
+}
+
 /// 5-year relative survival of the stage and subtype, with the older figure of all subtypes beside HER2-positive disease.
-pub(super) fn survival(facts: &Facts) -> Vec<Finding> {
+pub(super) fn survival(chart: &Chart) -> Vec<Finding> {
+    let facts = &chart.facts;
     let stages = stages(facts);
     if stages.is_empty() {
         return Vec::new();
@@ -50,7 +78,7 @@ pub(super) fn survival(facts: &Facts) -> Vec<Finding> {
         .filter(|fact| facts.get(*fact).is_some())
         .map(Fact::index)
         .collect();
-    let mut findings: Vec<Finding> = rows(facts)
+    let mut findings: Vec<Finding> = rows(chart)
         .into_iter()
         .map(|row| Finding {
             title: format!("Registry, {}, {}", row.subtype, stage(row.stage)),
@@ -58,6 +86,20 @@ pub(super) fn survival(facts: &Facts) -> Vec<Finding> {
             facts: used.clone(),
         })
         .collect();
+    let now = code_of(facts, Fact::Her2Status);
+    if let Some(first) = her2_at_diagnosis(chart)
+        && matches!((first, now), ('+', Some("negative")) | ('-', Some("positive")))
+        && !findings.is_empty()
+    {
+        let word = if first == '+' { "positive" } else { "negative" };
+        findings.push(Finding {
+            title: "Which subtype was counted".to_owned(),
+            text: format!(
+                "registries count by the subtype at first diagnosis, when HER2 was {word}; a later sample does not change the row"
+            ),
+            facts: vec![Fact::Her2Status.index()],
+        });
+    }
     if stages == ["distant"] {
         findings.extend(all_subtypes(facts));
     }
@@ -132,6 +174,14 @@ pub(super) fn conditional(facts: &Facts) -> Option<Finding> {
         return Some(Finding { title, text, facts: Vec::new() });
     };
     let years = months.checked_div(12)?;
+    if years == 0 {
+        return None;
+    }
+    if code_of(facts, Fact::Subtype) == Some(TRIPLE_NEGATIVE) {
+        let text =
+            "not shown: the published figures are of all subtypes together and too high for triple-negative disease";
+        return Some(Finding { title, text: text.to_owned(), facts: vec![Fact::Subtype.index()] });
+    }
     let row = lived(facts);
     let since = if years == 1 { "1 full year".to_owned() } else { format!("{years} full years") };
     let text = match row {
@@ -146,9 +196,16 @@ pub(super) fn conditional(facts: &Facts) -> Option<Finding> {
     Some(Finding { title, text, facts: vec![Fact::MetastasisMonthsSince.index()] })
 }
 
-/// The published figure of people who have lived as many full years; `None` where that time is not known or beyond them.
+/// The subtype that the figures of all subtypes together do not fit.
+const TRIPLE_NEGATIVE: &str = "TNBC";
+
+/// The published figure of people who have lived as many full years; `None` where that time is not known, under a year (when
+/// nothing has been lived through yet) or beyond them, and in triple-negative disease.
 pub(super) fn lived(facts: &Facts) -> Option<&'static PublishedConditionalSurvival> {
     let years = integer(facts, Fact::MetastasisMonthsSince)?.checked_div(12)?;
+    if years == 0 || code_of(facts, Fact::Subtype) == Some(TRIPLE_NEGATIVE) {
+        return None;
+    }
     let years = f64::from(i32::try_from(years).ok()?);
     conditional::published().iter().find(|row| row.survived_years == years)
 }

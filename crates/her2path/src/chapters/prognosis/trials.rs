@@ -14,12 +14,14 @@ use her2path_models::{NaturalFrequency, Support, conditional};
 use her2path_survival::confidence::{Limits, Scale, critical_value};
 use her2path_survival::kaplan_meier::{KaplanMeier, Quantile};
 use her2path_survival::observations::Observations;
+use jiff::civil::{Date, date};
 
 use crate::assessment::{Finding, Outcome};
 use crate::chapters::stands;
 use crate::chart::Chart;
+use crate::chart::facts::Facts;
 use crate::chart::inferred::code_of;
-use crate::chart::inferred::risk::integer;
+use crate::chart::inferred::risk::{boolean, integer};
 use crate::criteria::judge;
 use crate::guideline::Fact;
 
@@ -55,11 +57,26 @@ pub(super) fn curves(chart: &Chart, knowledge: &Knowledge) -> Vec<Finding> {
     };
     let mut findings: Vec<Finding> =
         at_hand(chart, knowledge).into_iter().filter_map(|(arm, outcome)| curve(arm, outcome)).collect();
+    if let Some((trial, why)) = excluded(facts) {
+        findings.push(Finding {
+            title: trial.to_owned(),
+            text: format!("not shown: people like this one were not in this trial ({why})"),
+            facts: vec![Fact::TherapyLine.index()],
+        });
+    }
     if findings.is_empty() {
         findings = one("no curve of an option at hand was reconstructed", vec![Fact::TherapyLine]);
     }
-    findings.extend(medians(line));
+    findings.extend(medians(line, chart.as_of, excluded(facts).map(|(trial, _)| trial)));
     findings
+}
+
+/// The trial of first-line treatment that this person could not have been in because of what came before, with the reason:
+/// CLEOPATRA asked for 12 months since (neo)adjuvant therapy (Swain 2015).
+fn excluded(facts: &Facts) -> Option<(&'static str, &'static str)> {
+    let early = boolean(facts, Fact::TherapyRelapseWithin12Months) == Some(true);
+    let first_line = integer(facts, Fact::TherapyLine) == Some(1);
+    (early && first_line).then_some(("CLEOPATRA", "it asked for at least 12 months since (neo)adjuvant therapy"))
 }
 
 /// The arms of the line being decided that were given an option at hand, each with what came of that option; none unless
@@ -73,7 +90,13 @@ pub(super) fn at_hand(chart: &Chart, knowledge: &Knowledge) -> Vec<(&'static Tri
         let drugs: BTreeSet<&str> = arm.drugs.split(' ').collect();
         options.iter().filter(|(option, _)| *option == drugs).map(|(_, outcome)| *outcome).min()
     };
-    arms().iter().filter(|arm| arm.is_of_line(line)).filter_map(|arm| Some((arm, option_of(arm)?))).collect()
+    let took = |arm: &&TrialArm| excluded(facts).is_none_or(|(trial, _)| trial != arm.trial);
+    arms()
+        .iter()
+        .filter(|arm| arm.is_of_line(line))
+        .filter(took)
+        .filter_map(|arm| Some((arm, option_of(arm)?)))
+        .collect()
 }
 
 /// The drugs of each treatment that the guideline recommends now, or may once data are there.
@@ -101,8 +124,10 @@ fn curve(arm: &TrialArm, outcome: Outcome) -> Option<Finding> {
         })
         .collect();
     let reported = reported_median(arm);
-    let against = reported.map_or_else(String::new, |months| {
-        format!(". The trial itself reports a median of {months} months; where the two differ, the report counts")
+    let published = reported.map_or_else(String::new, |months| {
+        format!(
+            "the trial reports a median of {months} months; where the curve read from it differs, the report counts. "
+        )
     });
     let median = reported.or(estimate.median.time).filter(|_| arm.outcome == OVERALL_SURVIVAL);
     let ranges = median.and_then(|median| {
@@ -115,7 +140,7 @@ fn curve(arm: &TrialArm, outcome: Outcome) -> Option<Finding> {
     });
     let option = if outcome == Outcome::Recommended { "" } else { "an option for which data are missing. " };
     let text = format!(
-        "{option}{}: {}{}{against}{}. Participants: {}. Published {}; {RECONSTRUCTED}. People in trials are younger and fitter than \
+        "{option}{}: {published}{}{}{}. Participants: {}. Published {}; {RECONSTRUCTED}. People in trials are younger and fitter than \
          most. Source: {}",
         arm.regimen,
         estimate.said(),
@@ -197,8 +222,14 @@ impl Estimate {
     }
 }
 
-/// Published medians of the line, which cover treatments without a reconstructed curve.
-fn medians(line: i64) -> Option<Finding> {
+/// The remark of trials whose treatment nobody chooses any more where pertuzumab is at hand.
+const SUPERSEDED: &str = "before pertuzumab";
+
+/// The day on which the FDA approved pertuzumab.
+const PERTUZUMAB: Date = date(2012, 6, 8);
+
+/// Published medians of the line, newest first, which cover treatments without a reconstructed curve.
+fn medians(line: i64, as_of: Date, excluded: Option<&str>) -> Option<Finding> {
     let settings: &[&str] = match line {
         1 => &["first line"],
         2 => &["second line", "second line or later"],
@@ -207,7 +238,10 @@ fn medians(line: i64) -> Option<Finding> {
     };
     let rows: Vec<String> = trial_overall_survival()
         .iter()
+        .rev()
         .filter(|row| settings.contains(&row.setting))
+        .filter(|row| row.remark != SUPERSEDED || as_of < PERTUZUMAB)
+        .filter(|row| excluded != Some(row.trial))
         .map(|row| {
             let against = row
                 .comparator_median_os_months

@@ -280,6 +280,7 @@ fn brain(asserted: &Asserted, facts: &mut Facts, ours: &[&Evidence], unclear: &[
             issues.push(Issue::warning("brain-metastases-contradicted", message).at(denied.source.clone()));
         }
         state_code(facts, Fact::BrainMetastasesStatus, "present", None, found);
+        brain_first_date(facts, ours);
         return;
     }
     let open: Vec<Because> = unclear.iter().filter(in_brain).map(|e| e.because.clone()).collect();
@@ -289,6 +290,19 @@ fn brain(asserted: &Asserted, facts: &mut Facts, ours: &[&Evidence], unclear: &[
             state_code(facts, Fact::BrainMetastasesStatus, "absent", denied.date, vec![because]);
         }
         None => state_code(facts, Fact::BrainMetastasesStatus, "unknown", None, open),
+    }
+}
+
+/// The day on which cancer was first found in the brain; an entry without its own day, or with that of its recording alone,
+/// may be the earlier one and leaves it unknown.
+fn brain_first_date(facts: &mut Facts, ours: &[&Evidence]) {
+    let in_brain = || ours.iter().filter(|e| matches!(e.site, Some("brain" | "leptomeninges")));
+    if in_brain().any(|e| e.date.is_none() || e.dated_by == DatedBy::Recorded) {
+        return;
+    }
+    let earliest = in_brain().min_by(|a, b| by_date(a.date, b.date));
+    if let Some((earliest, date)) = earliest.and_then(|e| Some((e, e.date?))) {
+        facts.state(Fact::BrainFirstDate, statement(Value::Date(date), vec![earliest.because.clone()]));
     }
 }
 

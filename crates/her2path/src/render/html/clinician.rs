@@ -103,7 +103,7 @@ fn group(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>, title: &s
                         @if let Some(urgency) = item.recommendation.urgency {
                             strong { "at least " (urgency_name(urgency)) " (" (Triage::timing_of(urgency)) "): " }
                         }
-                        (item.recommendation.statement)
+                        (explain::stated(assessment, item))
                         p.why { (printable(&explain::why(assessment, item))) }
                         p.why { code { (item.recommendation.id) } }
                     }

@@ -1,6 +1,6 @@
 //! What was found, and what it means: each finding in a sentence or two, and what is open as open.
 
-use super::{Block, Kind, Section, boolean, code, codes, joined, kind, shown, spoken, value};
+use super::{Block, Kind, Section, boolean, code, codes, joined, kind, next, shown, spoken, value};
 use crate::assessment::{Assessment, Value};
 use crate::guideline::Fact;
 
@@ -127,18 +127,26 @@ fn first_found(assessment: &Assessment<'_>) -> Option<String> {
     };
     let first = date(Fact::DiseasePrimaryDate).map(|date| format!("Breast cancer was first found: {date}."));
     let spread = date(Fact::MetastasisFirstDate).map(|date| format!("The spread was first found: {date}."));
+    let brain = date(Fact::BrainFirstDate).map(|date| format!("Cancer in the brain was first found: {date}."));
     let together = match code(assessment, Fact::DiseasePresentation) {
         Some("de-novo" | "de-novo-upstaged") => Some("It had already spread when it was first found.".to_owned()),
         Some("recurrent") => Some("The cancer came back after it was treated before.".to_owned()),
         _ => None,
     };
-    let said: Vec<String> = [first, spread, together].into_iter().flatten().collect();
+    let said: Vec<String> = [first, spread, brain, together].into_iter().flatten().collect();
     (!said.is_empty()).then(|| said.join(" "))
 }
 
 fn her2(assessment: &Assessment<'_>) -> String {
     let flags = codes(assessment, Fact::Her2Flags);
-    let mut text = match code(assessment, Fact::Her2Status) {
+    let status = code(assessment, Fact::Her2Status);
+    let differs = flags.contains(&"discordant") || (flags.contains(&"any-positive") && status != Some("positive"));
+    let mut text = match status {
+        // A sample that points the other way leaves open whether medicines against HER2 fit.
+        Some("negative") if differs => {
+            "Not the same in all samples. The one that counts most was negative. Another one was positive, so the cells there \
+             carry too much of the protein HER2. Ask if medicines that aim at HER2 still fit, and if a new test would help."
+        }
         Some("positive") => {
             "Positive. The cancer cells carry too much of a protein called HER2. It tells them to grow. Medicines that aim at \
              HER2 can work."
@@ -166,8 +174,7 @@ fn her2(assessment: &Assessment<'_>) -> String {
         }
         _ => "",
     };
-    let positive = code(assessment, Fact::Her2Status) == Some("positive");
-    if flags.contains(&"discordant") || (flags.contains(&"any-positive") && !positive) {
+    if differs && status != Some("negative") {
         text += " But not all samples gave the same result. Ask what that means for you.";
     }
     if flags.contains(&"metastatic-result-pending") {
@@ -224,7 +231,15 @@ fn course(assessment: &Assessment<'_>) -> Option<String> {
         Some(Value::Date(date)) => format!(" That was noted for {}.", spoken(*date)),
         _ => String::new(),
     };
-    let text = match code(assessment, Fact::DiseaseStatus)? {
+    let status = code(assessment, Fact::DiseaseStatus)?;
+    if next::status_is_of_now(assessment) == Some(false) {
+        // What was found then belongs to the treatment before, and may be why that one ended.
+        return Some(format!(
+            "The last one on file is from before the treatment that you have now.{date} Ask what was found since, or when the \
+             next check is."
+        ));
+    }
+    let text = match status {
         "improved" | "partial-remission" => "It was better than before.",
         "full-remission" => "No cancer could be seen. A few cells may still be there.",
         "stable" => "It had not changed much.",

@@ -1,4 +1,10 @@
 //! What was done so far, what usually comes next, and what the record does not say.
+//!
+//! Of the treatment that is given now it says that it goes on only where nothing on the page speaks against that; see [`now`].
+
+mod now;
+
+pub(super) use now::status_is_of_now;
 
 use her2path_knowledge::model::{Chapter, FactIndex, Preference};
 
@@ -129,7 +135,21 @@ fn treatment(assessment: &Assessment<'_>, line: &Line) -> String {
         _ => "",
     };
     let unknown = if line.unknown_agent { " One of the medicines is not named in the record." } else { "" };
-    format!("{}.{when}{end}{unknown}", capital(&joined(&drugs)))
+    let parts = assessment.therapy.ended_parts(line);
+    let ended: String = parts
+        .iter()
+        .filter_map(|(at, end)| Some((assessment.knowledge.drugs.get(*at)?, end)))
+        .map(|(drug, end)| format!(" {} ended: {}.", capital(&everyday(&drug.title)), spoken(*end)))
+        .collect();
+    let rest: Vec<String> = line
+        .drugs
+        .iter()
+        .filter(|drug| !parts.iter().any(|(ended, _)| ended == *drug))
+        .filter_map(|at| assessment.knowledge.drugs.get(*at))
+        .map(|drug| everyday(&drug.title))
+        .collect();
+    let rest = if ended.is_empty() { String::new() } else { format!(" Since then: {}.", joined(&rest)) };
+    format!("{}.{when}{ended}{rest}{end}{unknown}", capital(&joined(&drugs)))
 }
 
 /// A medicine as people call it: without how it is given, a brand that patients know beside a long name.
@@ -175,39 +195,43 @@ pub(super) fn section(assessment: &Assessment<'_>) -> Option<Section> {
             .map(|item| option(assessment, item))
             .collect()
     };
-    let mut to_do = plain(&judged(assessment, Chapter::Diagnosis, Outcome::Recommended));
-    to_do.extend(plain(&fits.iter().copied().filter(|item| !is_regimen(item)).collect::<Vec<_>>()));
-    to_do.extend(plain(&judged(assessment, Chapter::Risk, Outcome::Recommended)));
+    // "Goes on" beside "pauses" would leave the reader with both.
+    let pauses = now::pauses(assessment);
+    let said_now = |item: &&JudgedRecommendation<'_>| !is_regimen(item) && !(pauses && now::goes_on(item));
+    let mut to_do = judged(assessment, Chapter::Diagnosis, Outcome::Recommended);
+    to_do.extend(fits.iter().copied().filter(said_now));
+    to_do.extend(judged(assessment, Chapter::Risk, Outcome::Recommended));
+    to_do.extend(
+        judged(assessment, Chapter::Support, Outcome::Recommended)
+            .into_iter()
+            .filter(|item| item.recommendation.id.starts_with(IN_SITU)),
+    );
     let waiting = treated(Outcome::NeedsData);
+    let unsafe_now: Vec<_> = treated(Outcome::Contraindicated).into_iter().filter(|item| is_regimen(item)).collect();
+    // What holds a combination of medicines that is not safe cannot be among those that may fit.
+    let holds_unsafe = |item: &JudgedRecommendation<'_>| {
+        let regimen = &item.recommendation.regimen;
+        unsafe_now.iter().any(|other| other.recommendation.regimen.iter().all(|drug| regimen.contains(drug)))
+    };
     let mut may: Vec<String> = waiting
         .iter()
-        .filter(|item| is_regimen(item) && settled)
+        .filter(|item| is_regimen(item) && settled && !holds_unsafe(item))
         .map(|item| capital(&names(assessment, item)))
         .collect();
     may.sort();
     may.dedup();
-    let mut not: Vec<String> = treated(Outcome::Contraindicated)
-        .iter()
-        .filter(|item| is_regimen(item))
-        .map(|item| capital(&names(assessment, item)))
-        .collect();
+    let mut not: Vec<String> = unsafe_now.iter().map(|item| capital(&names(assessment, item))).collect();
     not.sort();
     not.dedup();
 
-    let mut blocks = Vec::new();
-    if kind(assessment) == Kind::Invasive
-        && code(assessment, Fact::TherapyDecision) == Some("running")
-        && super::chapter(assessment, Chapter::Treatment).is_some_and(|chapter| chapter.applicable)
-    {
-        blocks.push(Block::Paragraph("By the record, the treatment that you have now goes on.".to_owned()));
-    }
+    let mut blocks: Vec<Block> = now::words(assessment).into_iter().collect();
     blocks.extend(Block::list("Treatments that guidelines name first:", with(Preference::Preferred)));
     blocks.extend(Block::list("Other treatments that can fit:", with(Preference::Acceptable)));
-    blocks.extend(Block::list("Tests and steps that often come now:", to_do));
-    let pauses = |item: &JudgedRecommendation<'_>| {
+    blocks.extend(Block::list("Tests and steps that often come now:", plain(&to_do)));
+    let changes = |item: &JudgedRecommendation<'_>| {
         matches!(item.recommendation.option.as_deref(), Some("HOLD_DRUG" | "STOP_DRUG" | "RESUME_REDUCED"))
     };
-    if fits.iter().any(|item| pauses(item)) {
+    if fits.iter().any(|item| changes(item)) {
         blocks.push(Block::Urgent(
             "Some of this is about a pause or another dose of a medicine. Do not stop or change a medicine on your own. Call \
              your team soon and ask."
@@ -242,8 +266,12 @@ pub(super) fn section(assessment: &Assessment<'_>) -> Option<Section> {
     })
 }
 
+/// Statements on what follows a carcinoma in situ.
+const IN_SITU: &str = "support/in-situ/";
+
+/// Whether a statement is about treatment of the cancer with drugs; a medicine for the bones alone is a step beside it.
 fn is_regimen(item: &JudgedRecommendation<'_>) -> bool {
-    !item.recommendation.regimen.is_empty()
+    !item.recommendation.regimen.is_empty() && !item.recommendation.id.starts_with("treatment/bone/")
 }
 
 fn option(assessment: &Assessment<'_>, item: &JudgedRecommendation<'_>) -> String {

@@ -21,6 +21,7 @@ use jiff::civil::Date;
 use crate::chart::asserted::Asserted;
 use crate::chart::facts::Facts;
 use crate::chart::value::Value;
+use crate::date::PartialDate;
 use crate::guideline::Fact;
 use crate::issue::Issue;
 use exposures::Exposure;
@@ -46,6 +47,26 @@ pub struct Therapy {
     pub saini_twelves: Option<String>,
     /// The number of lines for other gaps in days (LOT-7).
     pub gap_sensitivity: Vec<(u16, usize)>,
+}
+
+impl Therapy {
+    /// The drugs of a line that goes on which have themselves ended, each with the last day on record, in the order of the
+    /// line; none of a line that has ended as a whole.
+    #[must_use]
+    pub fn ended_parts(&self, line: &Line) -> Vec<(u16, PartialDate)> {
+        if !line.ongoing {
+            return Vec::new();
+        }
+        let courses = |drug: u16| {
+            line.exposures.iter().filter_map(|at| self.exposures.get(*at)).filter(move |course| course.drug == drug)
+        };
+        let ended = |drug: &u16| {
+            let over = courses(*drug).all(|course| !course.ongoing);
+            let days = courses(*drug).filter_map(|course| course.end.or(course.last));
+            Some((*drug, days.max_by(PartialDate::cmp_sort)?)).filter(|_| over)
+        };
+        line.drugs.iter().filter_map(ended).collect()
+    }
 }
 
 /// Lines for metastatic disease, the current one included (LOT-10). Labels use different ones.
