@@ -72,14 +72,20 @@ fn chapter(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>, patient
             // What fits is said even where the chapter is not about this patient: a suspicious image without a diagnosis.
             @for (title, outcome) in groups.into_iter().chain(rest) {
                 @if chapter.applicable || outcome == Outcome::Recommended {
-                    (group(assessment, chapter, title, outcome))
+                    (group(assessment, chapter, title, outcome, all))
                 }
             }
         }
     }
 }
 
-fn group(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>, title: &str, outcome: Outcome) -> Markup {
+fn group(
+    assessment: &Assessment<'_>,
+    chapter: &ChapterAssessment<'_>,
+    title: &str,
+    outcome: Outcome,
+    all: bool,
+) -> Markup {
     let mut items: Vec<&JudgedRecommendation<'_>> =
         chapter.recommendations.iter().filter(|item| item.judgement.outcome == outcome).collect();
     if let Some(triage) = chapter.triage.as_ref().filter(|_| outcome != Outcome::NotApplicable) {
@@ -104,13 +110,23 @@ fn group(assessment: &Assessment<'_>, chapter: &ChapterAssessment<'_>, title: &s
                             strong { "at least " (urgency_name(urgency)) " (" (Triage::timing_of(urgency)) "): " }
                         }
                         (explain::stated(assessment, item))
-                        p.why { (printable(&explain::why(assessment, item))) }
-                        p.why { code { (item.recommendation.id) } }
+                        @if all || !is_for_talk(item) {
+                            p.why { (printable(&explain::why(assessment, item))) }
+                            p.why { code { (item.recommendation.id) } }
+                        }
                     }
                 }
             }
         }
     }
+}
+
+/// What is worth talking about: its reason is the situation, which the page has said.
+fn is_for_talk(item: &JudgedRecommendation<'_>) -> bool {
+    let id = &item.recommendation.id;
+    item.judgement.outcome == Outcome::Recommended
+        && id.starts_with("support/")
+        && !id.starts_with("support/screening/")
 }
 
 /// The word with a capital letter.

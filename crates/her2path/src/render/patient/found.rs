@@ -100,6 +100,12 @@ fn places(assessment: &Assessment<'_>) -> Option<String> {
     Some(text)
 }
 
+/// The brain, or its lining where only that is named.
+pub(super) fn place_in_head(assessment: &Assessment<'_>) -> &'static str {
+    let sites = codes(assessment, Fact::MetastasisSites);
+    if sites.contains(&"leptomeninges") && !sites.contains(&"brain") { "the lining of the brain" } else { "the brain" }
+}
+
 fn place(site: &str) -> Option<&'static str> {
     Some(match site {
         "bone" => "the bones",
@@ -127,7 +133,8 @@ fn first_found(assessment: &Assessment<'_>) -> Option<String> {
     };
     let first = date(Fact::DiseasePrimaryDate).map(|date| format!("Breast cancer was first found: {date}."));
     let spread = date(Fact::MetastasisFirstDate).map(|date| format!("The spread was first found: {date}."));
-    let brain = date(Fact::BrainFirstDate).map(|date| format!("Cancer in the brain was first found: {date}."));
+    let place = place_in_head(assessment);
+    let brain = date(Fact::BrainFirstDate).map(|date| format!("Cancer in {place} was first found: {date}."));
     let together = match code(assessment, Fact::DiseasePresentation) {
         Some("de-novo" | "de-novo-upstaged") => Some("It had already spread when it was first found.".to_owned()),
         Some("recurrent") => Some("The cancer came back after it was treated before.".to_owned()),

@@ -201,11 +201,6 @@ pub(super) fn section(assessment: &Assessment<'_>) -> Option<Section> {
     let mut to_do = judged(assessment, Chapter::Diagnosis, Outcome::Recommended);
     to_do.extend(fits.iter().copied().filter(said_now));
     to_do.extend(judged(assessment, Chapter::Risk, Outcome::Recommended));
-    to_do.extend(
-        judged(assessment, Chapter::Support, Outcome::Recommended)
-            .into_iter()
-            .filter(|item| item.recommendation.id.starts_with(IN_SITU)),
-    );
     let waiting = treated(Outcome::NeedsData);
     let unsafe_now: Vec<_> = treated(Outcome::Contraindicated).into_iter().filter(|item| is_regimen(item)).collect();
     // What holds a combination of medicines that is not safe cannot be among those that may fit.
@@ -265,9 +260,6 @@ pub(super) fn section(assessment: &Assessment<'_>) -> Option<Section> {
         blocks,
     })
 }
-
-/// Statements on what follows a carcinoma in situ.
-const IN_SITU: &str = "support/in-situ/";
 
 /// Whether a statement is about treatment of the cancer with drugs; a medicine for the bones alone is a step beside it.
 fn is_regimen(item: &JudgedRecommendation<'_>) -> bool {

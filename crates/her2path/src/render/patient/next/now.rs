@@ -6,7 +6,7 @@
 
 use her2path_knowledge::model::Chapter;
 
-use super::super::{Block, Kind, boolean, chapter, code, codes, is_red, judged, kind, value};
+use super::super::{Block, Kind, boolean, chapter, code, codes, found, is_red, judged, kind, value};
 use super::is_regimen;
 use crate::assessment::{Assessment, JudgedRecommendation, Outcome, Value};
 use crate::date::PartialDate;
@@ -43,11 +43,10 @@ pub(super) fn words(assessment: &Assessment<'_>) -> Option<Block> {
             "The signs at the top of this page must be looked at first. Ask your team before the next dose.".to_owned(),
         )
     } else if is_brain_new(assessment) {
-        Block::Paragraph(
-            "Cancer was found in the brain. The treatment that you have now may go on or change. Your team decides that with \
-             you."
-                .to_owned(),
-        )
+        Block::Paragraph(format!(
+            "Cancer was found in {}. The treatment that you have now may go on or change. Your team decides that with you.",
+            found::place_in_head(assessment)
+        ))
     } else if offers_comfort(assessment) {
         Block::Paragraph("Talk with your team about the goal of the treatment that you have now.".to_owned())
     } else if is_confirmed(assessment) {
