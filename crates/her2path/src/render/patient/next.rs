@@ -197,7 +197,7 @@ pub(super) fn section(assessment: &Assessment<'_>) -> Option<Section> {
     };
     // "Goes on" beside "pauses" would leave the reader with both.
     let pauses = now::pauses(assessment);
-    let said_now = |item: &&JudgedRecommendation<'_>| !is_regimen(item) && !(pauses && now::goes_on(item));
+    let said_now = |item: &&JudgedRecommendation<'_>| !(is_regimen(item) || (pauses && now::goes_on(item)));
     let mut to_do = judged(assessment, Chapter::Diagnosis, Outcome::Recommended);
     to_do.extend(fits.iter().copied().filter(said_now));
     to_do.extend(judged(assessment, Chapter::Risk, Outcome::Recommended));
