@@ -104,6 +104,7 @@ impl Record {
             .lab("1920-8", date, 20.0, "U/L", Some(40.0))
             .lab("6768-6", date, 80.0, "U/L", Some(120.0))
             .lab("1975-2", date, 0.6, "mg/dL", Some(1.2))
+            .lab("751-8", date, 4.0, "10*3/uL", None)
     }
 
     pub(super) fn drug(self, name: &str, start: &str, end: Option<&str>) -> Self {

@@ -61,7 +61,9 @@ fn a_contraindication_of_the_day_is_named() {
     assert_eq!(lines[0].verdict, Verdict::NotAmongOptions);
     let RetrospectReason::Against(by, words) = &lines[0].reason else { panic!("{:?}", lines[0].reason) };
     assert_eq!(by.id, "treatment/first-line/docetaxel-trastuzumab-pertuzumab");
-    assert_eq!(words, &["lvef.recent < 50 %"]);
+    // 62 before, 45 now: low, and fallen by 17 points.
+    let fall = ["lvef.fall >= 16 %", "all of (lvef.below-limit is true; lvef.fall >= 10 %)"];
+    assert_eq!(words, &[fall[0], fall[1], "lvef.recent < 50 %"]);
 }
 
 /// T-DXd alone was labelled after two regimens in 2021; in the first line nothing named it.
