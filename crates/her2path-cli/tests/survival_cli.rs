@@ -82,6 +82,153 @@ mod tests {
     }
 
     #[test]
+    fn conditional_survival_is_the_ratio_of_the_recorded_curve() {
+        let found = json(
+            "conditional lung.csv --time time --event status --event-value 2 --by sex --given 90,180 --at 100,365,2000",
+        );
+        let recorded = case(&oracle("km.json")["km"], "lung_sex");
+        let rows = found["conditional"].as_array().expect("rows");
+        // The pair of 180 and 100 makes no sense and is not there.
+        assert_eq!(rows.len(), 2 * (3 + 2));
+        let mut compared = 0;
+        for row in rows {
+            let curve = &recorded["curves"][format!("sex={}", row["group"].as_str().expect("a group"))];
+            let number = |field: &str, at: usize| curve[field][at].as_f64().expect("a number");
+            let times: Vec<f64> = curve["time"].as_array().expect("times").iter().filter_map(Value::as_f64).collect();
+            let after = |time: f64| times.partition_point(|&other| other <= time);
+            let (given, at) = (row["given"].as_f64().expect("a time"), row["at"].as_f64().expect("a time"));
+            close(&row["n_given"], &curve["n_risk"][after(given)]);
+            if at > 1022.0 {
+                assert!(row["survival"].is_null() && row["upper"].is_null());
+                continue;
+            }
+            let (from, to) = (after(given) - 1, after(at) - 1);
+            let survival = number("surv", to) / number("surv", from);
+            let error = (number("std_err_logS", to).powi(2) - number("std_err_logS", from).powi(2)).sqrt();
+            let half = 1.959_963_984_540_054 * error;
+            close(&row["survival"], &Value::from(survival));
+            close(&row["std_err"], &Value::from(survival * error));
+            close(&row["lower"], &Value::from(survival * (-half).exp()));
+            close(&row["upper"], &Value::from((survival * half.exp()).min(1.0)));
+            compared += 1;
+        }
+        assert_eq!(compared, 6);
+        assert!(found["notes"].to_string().contains("nothing can be said where follow-up ends"));
+    }
+
+    #[test]
+    fn from_a_landmark_on_the_curves_and_the_test_are_those_of_r() {
+        // Everyone of R's example reached day 100 first, the women with a response by then and the men with none or a
+        // later one; three more people left before.
+        let lung = std::fs::read_to_string(folder().join("data/lung.csv")).expect("a table");
+        let mut lines = lung.lines();
+        let header: Vec<&str> = lines.next().expect("a header").split(',').map(|name| name.trim_matches('"')).collect();
+        let at = |name: &str| header.iter().position(|other| *other == name).expect("a column");
+        let mut table = String::from("time,died,response\n40,1,\n100,0,20\n100,1,\n");
+        for (i, line) in lines.enumerate() {
+            let cells: Vec<&str> = line.split(',').collect();
+            let response = match (cells[at("sex")], i % 2) {
+                ("2", 0) => "100",
+                ("2", _) => "0",
+                (_, 0) => "100.5",
+                _ => "",
+            };
+            let time: f64 = cells[at("time")].parse().expect("a time");
+            table.push_str(&format!("{},{},{response}\n", time + 100.0, u8::from(cells[at("status")] == "2")));
+        }
+        let scratch = std::env::temp_dir().join(format!("her2path-landmark-{}.csv", std::process::id()));
+        std::fs::write(&scratch, table).expect("written");
+        let arguments =
+            format!("landmark {} --time time --event died --response response --landmark", scratch.display());
+        let found = json(&format!("{arguments} 100"));
+        let (status, _, errors) = text(&her2path(&format!("{arguments} 5000")));
+        assert_eq!(status, 3);
+        assert!(errors.contains("nobody is under observation beyond the landmark 5000"), "{errors}");
+        std::fs::remove_file(&scratch).expect("removed");
+
+        let test = &case(&oracle("logrank.json")["survdiff"], "lung_sex")["rho0"];
+        close(&found["chi_square"], &test["chisq"]);
+        close(&found["p"], &test["p"]);
+        let recorded = case(&oracle("km.json")["km"], "lung_sex");
+        for (group, name) in ["no response by 100", "response by 100"].into_iter().enumerate() {
+            let row = &found["groups"][group];
+            assert_eq!(row["group"], name);
+            close(&row["n"], &test["n"][group]);
+            close(&row["events"], &test["observed"][group]);
+            close(&row["expected"], &test["expected"][group]);
+            close(&row["median"], &recorded["quantiles"]["log"]["median"][group]);
+            let steps: Vec<&Value> =
+                found["curve"].as_array().expect("steps").iter().filter(|row| row["group"] == name).collect();
+            let curve = &recorded["curves"][format!("sex={}", group + 1)];
+            assert_eq!(steps.len(), curve["surv"].as_array().expect("survival").len());
+            for (i, step) in steps.iter().enumerate() {
+                close(&step["time"], &curve["time"][i]);
+                close(&step["survival"], &curve["surv"][i]);
+                close(&step["n_risk"], &curve["n_risk"][i]);
+            }
+        }
+        assert_eq!((&found["left_before"], &found["left_before_with_event"]), (&Value::from(3), &Value::from(2)));
+        let notes = found["notes"].to_string();
+        assert!(notes.contains("left out: 3 whose follow-up ended at or before 100 (2 with the event, 1 without)"));
+        assert!(notes.contains("immortal time"));
+    }
+
+    #[test]
+    fn illness_and_death_as_r() {
+        let arguments = "multistate mgus2_illness_death.csv --id id --time tstop --entry tstart --state endpt \
+                         --censored censor --from mgus --at 12,24,60,120,240,360";
+        let found = json(arguments);
+        let recorded = &oracle("competing_risks.json")["illness_death"];
+        let states = ["mgus", "pcm", "death"];
+        let mut compared = 0;
+        for row in found["at"].as_array().expect("rows") {
+            let time = recorded["time"].as_array().expect("times").iter().position(|time| *time == row["time"]);
+            let (time, name) = (time.expect("a time"), row["state"].as_str().expect("a state"));
+            let state = states.iter().position(|state| *state == name).expect("a state");
+            close(&row["probability"], &recorded["pstate"][state][time]);
+            close(&row["std_err"], &recorded["std_err"][state][time]);
+            compared += 1;
+        }
+        assert_eq!(compared, 18);
+        let counts = &recorded["transitions"]["counts"];
+        let ends = ["pcm", "death", "(last seen)"];
+        let mut moves = 0.0;
+        for row in found["transitions"].as_array().expect("transitions") {
+            let place =
+                |names: [&str; 3], cell: &Value| names.iter().position(|name| *cell == **name).expect("a state");
+            close(&row["n"], &counts[place(states, &row["from"])][place(ends, &row["to"])]);
+            moves += row["n"].as_f64().expect("a number");
+        }
+        // 1384 people: 115 + 860 + 409 left the first state or were last seen there, 94 + 12 the second.
+        assert_eq!((moves, &found["n"]), (1490.0, &Value::from(1384)));
+        // Rows that follow one another need no column of entry.
+        let without = json(&arguments.replace("--entry tstart ", ""));
+        assert_eq!(without["at"], found["at"]);
+    }
+
+    #[test]
+    fn a_history_that_cannot_be_is_refused() {
+        let scratch = std::env::temp_dir().join(format!("her2path-states-{}.csv", std::process::id()));
+        for (rows, more, words) in [
+            ("a,0,2,ill\na,1,3,dead\n", "--entry begin", "overlap at line 3"),
+            ("a,0,2,ill\na,0,2,dead\n", "", "line 3 enters at 2 and leaves at 2"),
+            ("a,0,2,ill\na,2,3,\n", "", "complete the 1 rows with an empty cell, with `0` as state"),
+        ] {
+            std::fs::write(&scratch, format!("id,begin,end,state\n{rows}")).expect("written");
+            let arguments =
+                format!("multistate {} --id id --time end --state state --from well {more}", scratch.display());
+            let (status, out, errors) = text(&her2path(&arguments));
+            assert_eq!((status, out.as_str()), (3, ""), "{errors}");
+            assert!(errors.contains(words), "{errors}");
+        }
+        // A word for being last seen that was not named would be a state of its own.
+        std::fs::write(&scratch, "id,end,state\na,2,ill\na,3,alive\nb,4,dead\n").expect("written");
+        let found = json(&format!("multistate {} --id id --time end --state state --from well", scratch.display()));
+        assert!(found["notes"].to_string().contains("no row has `0` as state"));
+        std::fs::remove_file(&scratch).expect("removed");
+    }
+
+    #[test]
     fn median_follow_up_takes_censoring_for_the_event() {
         let found = json("km toy_zero.csv --time time --event status --reverse");
         assert_eq!(found["summary"][0]["events"], 1);
@@ -247,6 +394,8 @@ mod tests {
             "cif mgus2_cr.csv --time etime --event event",
             "na lung.csv --time time --event status --event-value 2",
             "cox veteran.csv --time time --event status --covariates karno+strata(celltype)",
+            "landmark heart.csv --time stop --event event --response start --landmark 5",
+            "multistate mgus2_illness_death.csv --id id --time tstop --state endpt --censored censor --from mgus",
         ] {
             let (status, _, errors) = text(&her2path(&format!("{arguments} --plot {}", scratch.display())));
             assert_eq!(status, 0, "{errors}");
@@ -282,6 +431,16 @@ mod tests {
                 "no row has the cause `9`",
             ),
             ("km toy_entry.csv --time start --entry stop --event status", 3, "entry must come before exit"),
+            (
+                "conditional lung.csv --time time --event status --event-value 2 --given 365 --at 180",
+                3,
+                "no time of --at lies after --given 365",
+            ),
+            (
+                "landmark lung.csv --time time --event status --event-value 2 --response wt.loss --landmark 90",
+                3,
+                "is not a time from zero on; leave the cell empty",
+            ),
             ("rmst lung.csv --time time --event status --event-value 2 --tau 0", 3, "must be positive"),
         ] {
             let (found, out, errors) = text(&her2path(arguments));
@@ -293,13 +452,14 @@ mod tests {
 
     /// A cohort with every column that the examples name, and a population.
     fn example_tables(scratch: &Path) {
-        let mut cohort = String::from("months,died,status,arm,site,hospital,grade,age,sex,year,weight,entered\n");
+        let mut cohort =
+            String::from("months,died,status,arm,site,hospital,grade,age,sex,year,weight,entered,response\n");
         for i in 0..120_u32 {
             // Any spread will do: the remainders of a multiple run through all values.
             let spread = |by: u32, below: u32| (i * by) % below;
             let status = ["alive", "relapse", "death"][spread(7, 3) as usize];
             cohort.push_str(&format!(
-                "{},{},{status},{},{},{},{},{},{},{},{},{}\n",
+                "{},{},{status},{},{},{},{},{},{},{},{},{},{}\n",
                 10 + spread(37, 97),
                 u8::from(spread(11, 5) < 3),
                 ["a", "b"][spread(13, 2) as usize],
@@ -311,9 +471,13 @@ mod tests {
                 2001 + spread(41, 9),
                 1 + spread(43, 13) % 3,
                 spread(47, 9),
+                if i % 3 == 0 { String::new() } else { spread(53, 12).to_string() },
             ));
         }
         std::fs::write(scratch.join("cohort.csv"), cohort).expect("written");
+        let states =
+            "patient,months,state\n1,8,progression\n1,30,death\n2,14,death\n3,9,progression\n3,40,none\n4,36,none\n";
+        std::fs::write(scratch.join("states.csv"), states).expect("written");
         let cells = (0..100).flat_map(|age| ["f", "m"].map(|sex| format!("{age},2000,{sex},0.0{:03}\n", 1 + age)));
         let population = format!("age,year,sex,hazard\n{}", cells.collect::<String>());
         std::fs::write(scratch.join("population.csv"), population).expect("written");
@@ -324,8 +488,24 @@ mod tests {
         let scratch = std::env::temp_dir().join(format!("her2path-examples-{}", std::process::id()));
         std::fs::create_dir_all(&scratch).expect("a folder");
         example_tables(&scratch);
-        for command in ["", "km", "na", "logrank", "cox", "rmst", "cif", "gray", "finegray", "relsurv", "aft", "rates"]
-        {
+        let commands = [
+            "",
+            "km",
+            "conditional",
+            "na",
+            "logrank",
+            "landmark",
+            "cox",
+            "rmst",
+            "cif",
+            "gray",
+            "finegray",
+            "multistate",
+            "relsurv",
+            "aft",
+            "rates",
+        ];
+        for command in commands {
             let (status, help, _) = text(&her2path(&format!("{command} --help")));
             assert_eq!(status, 0);
             // A backslash continues the line, as in a shell.

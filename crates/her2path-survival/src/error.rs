@@ -107,6 +107,14 @@ pub enum Error {
         /// The largest time that every group still reaches.
         largest: f64,
     },
+    /// A landmark is not usable.
+    #[error(
+        "nobody is under observation beyond the landmark {landmark}, or it lies before time zero; choose one within follow-up"
+    )]
+    Landmark {
+        /// The landmark asked for.
+        landmark: f64,
+    },
     /// A probability outside the open interval from 0 to 1.
     #[error("`{name}` is {value}; it must lie between 0 and 1")]
     Probability {

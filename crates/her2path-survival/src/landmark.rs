@@ -35,7 +35,7 @@ pub struct Landmark {
 pub fn landmark(observations: &Observations<'_>, response: &[Option<f64>], landmark: f64) -> Result<Landmark, Error> {
     crate::observations::check_length("response", response.len(), observations.len())?;
     if !landmark.is_finite() || landmark < 0.0 {
-        return Err(Error::Tau { tau: landmark, largest: f64::INFINITY });
+        return Err(Error::Landmark { landmark });
     }
     let mut kept = Landmark {
         time: landmark,
@@ -60,7 +60,7 @@ pub fn landmark(observations: &Observations<'_>, response: &[Option<f64>], landm
             kept.responded.push(response.is_some_and(|response| response <= landmark));
         }
     }
-    if kept.rows.is_empty() { Err(Error::Empty) } else { Ok(kept) }
+    if kept.rows.is_empty() { Err(Error::Landmark { landmark }) } else { Ok(kept) }
 }
 
 #[cfg(test)]
@@ -79,6 +79,6 @@ mod tests {
         assert_eq!(kept.exit, [3.0, 4.0]);
         assert_eq!(kept.responded, [true, false]);
         assert_eq!((kept.left_before, kept.entered_after), (2, 1));
-        assert_eq!(landmark(&observations, &response, 9.0).err(), Some(Error::Empty));
+        assert_eq!(landmark(&observations, &response, 9.0).err(), Some(Error::Landmark { landmark: 9.0 }));
     }
 }

@@ -9,7 +9,7 @@ use crate::at::At;
 use crate::error::Error;
 use crate::linalg::Matrix;
 use crate::observations::{Observations, check_length};
-use crate::order::on_one_grid;
+use crate::order::{on_one_grid, tolerance};
 
 /// Rows of people moving between states.
 #[derive(Debug, Clone)]
@@ -93,6 +93,30 @@ impl StateHistory {
             subjects += 1;
         }
         Ok(Self { subject: codes, subjects, entry, exit, from, to: to.to_vec(), states, initial, last })
+    }
+
+    /// People under observation in each state at each time: one list per state, one number per time.
+    ///
+    /// Whoever leaves a state at a time still counts there; at time zero everyone counts who is observed from zero on.
+    #[must_use]
+    pub fn numbers_at_risk(&self, times: &[f64]) -> Vec<Vec<f64>> {
+        let tolerance = tolerance(&self.exit);
+        let mut counts = vec![vec![0.0; times.len()]; self.states];
+        for ((&from, &entry), &exit) in self.from.iter().zip(&self.entry).zip(&self.exit) {
+            for (slot, &time) in counts.get_mut(from).into_iter().flatten().zip(times) {
+                let entered = entry < time - tolerance || (time <= 0.0 && entry <= 0.0);
+                if entered && exit >= time - tolerance {
+                    *slot += 1.0;
+                }
+            }
+        }
+        counts
+    }
+
+    /// The last time at which anyone is under observation.
+    #[must_use]
+    pub fn last_time(&self) -> f64 {
+        self.exit.iter().copied().fold(0.0, f64::max)
     }
 
     /// The state probabilities.

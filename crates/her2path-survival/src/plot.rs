@@ -14,6 +14,8 @@ use crate::kaplan_meier::KaplanMeier;
 pub struct Series {
     /// Its name in the legend.
     pub name: String,
+    /// Its value at time zero, where it is not that of the picture.
+    pub start: Option<f64>,
     /// Times of its steps, rising.
     pub time: Vec<f64>,
     /// Its value from each time on.
@@ -33,7 +35,7 @@ pub struct Plot {
     pub title: String,
     /// What must be said with the picture, a line each, under it.
     pub notes: Vec<String>,
-    /// The value of every curve at time zero: 1 for survival, 0 for cumulative incidence.
+    /// The value of the curves at time zero: 1 for survival, 0 for cumulative incidence.
     pub start: f64,
     /// Label of the axis of time.
     pub time_label: String,
@@ -72,7 +74,8 @@ impl Plot {
     fn draw(&self, svg: &mut String, at_risk: &dyn Fn(&[f64]) -> Vec<Vec<f64>>) -> std::fmt::Result {
         let last = self.series.iter().filter_map(|series| series.time.last()).copied().fold(0.0, f64::max);
         // Survival takes the whole scale from zero to one; relative survival may exceed it.
-        let highest = self.series.iter().flat_map(|series| &series.value).copied().fold(0.0, f64::max);
+        let values = self.series.iter().flat_map(|series| series.value.iter().chain(&series.start));
+        let highest = values.copied().fold(0.0, f64::max);
         let top = if self.start > 0.0 { highest.max(1.0) } else { highest };
         let (x_ticks, y_ticks) = (ticks(last, 7.0), ticks(if top > 0.0 { top } else { 1.0 }, 5.0));
         let x_end = x_ticks.last().copied().unwrap_or(1.0);
@@ -125,15 +128,16 @@ impl Plot {
                 points.map(|(&value, limits)| limits.as_ref().map_or(value, pick).min(y_end)).collect()
             };
             let (lower, upper) = (limit(|limits| limits.lower), limit(|limits| limits.upper));
-            let forward = corners(self.start, &series.time, &upper);
-            let back = corners(self.start, &series.time, &lower);
+            let start = series.start.unwrap_or(self.start);
+            let forward = corners(start, &series.time, &upper);
+            let back = corners(start, &series.time, &lower);
             let points =
                 forward.iter().chain(back.iter().rev()).map(|&(time, value)| format!("{:.1},{:.1}", x(time), y(value)));
             let points: Vec<String> = points.collect();
             writeln!(svg, r#"<polygon points="{}" fill="{colour}" fill-opacity="0.15"/>"#, points.join(" "))?;
         }
         for (series, (colour, dash)) in self.series.iter().zip(STYLES.iter().cycle()) {
-            let points: Vec<String> = corners(self.start, &series.time, &series.value)
+            let points: Vec<String> = corners(series.start.unwrap_or(self.start), &series.time, &series.value)
                 .into_iter()
                 .map(|(time, value)| format!("{:.1},{:.1}", x(time), y(value)))
                 .collect();
@@ -238,6 +242,7 @@ impl Series {
         let censored = table.time.iter().zip(&table.censored).filter(|(_, count)| **count > 0.0);
         Self {
             name,
+            start: None,
             time: table.time.clone(),
             value: curve.survival.clone(),
             limits,
@@ -338,6 +343,7 @@ mod tests {
     fn long_names_stay_apart_and_long_notes_are_broken() {
         let series = |name: &str| Series {
             name: name.to_owned(),
+            start: None,
             time: vec![1.0],
             value: vec![0.5],
             limits: vec![None],

@@ -100,6 +100,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
             }
             series.push(Series {
                 name: if labels.names.len() > 1 { format!("{name}: {cause}") } else { cause.clone() },
+                start: None,
                 time: found.time.clone(),
                 value: incidence.probability.clone(),
                 limits,

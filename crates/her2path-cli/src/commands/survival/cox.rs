@@ -176,6 +176,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
             let curve = fit.predict(&fit.means, code).map_err(Invalid::from)?;
             series.push(Series {
                 name: name.clone(),
+                start: None,
                 limits: curve.limits(Scale::Log, source.level).map_err(Invalid::from)?,
                 median: curve.quantile(0.5),
                 time: curve.time,

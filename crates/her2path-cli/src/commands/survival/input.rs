@@ -141,7 +141,8 @@ impl Input {
             | Error::Negative { row, .. }
             | Error::EntryNotBeforeExit { row, .. }
             | Error::WeightNotPositive { row }
-            | Error::ZeroTime { row } => *row,
+            | Error::ZeroTime { row }
+            | Error::Overlap { row } => *row,
             _ => return error.into(),
         };
         let place = self.table.place(row.saturating_sub(1));

@@ -55,7 +55,7 @@ pub(super) struct Args {
 
 /// The scales of R's `conf.type`.
 #[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-enum Interval {
+pub(super) enum Interval {
     /// The probability itself.
     Plain,
     /// Its logarithm.

@@ -5,6 +5,7 @@
 
 mod aft;
 mod cif;
+mod conditional;
 mod cox;
 mod finegray;
 mod formula;
@@ -12,7 +13,9 @@ mod gray;
 mod guards;
 mod input;
 mod km;
+mod landmark;
 mod logrank;
+mod multistate;
 mod na;
 mod rates;
 mod relsurv;
@@ -48,10 +51,14 @@ pub(crate) struct Args {
 enum Command {
     /// Kaplan-Meier curves, medians, numbers at risk.
     Km(km::Args),
+    /// Survival to later times, given survival to earlier ones.
+    Conditional(conditional::Args),
     /// Nelson-Aalen cumulative hazard.
     Na(na::Args),
     /// Log-rank test and its weighted relatives, stratified, for trend.
     Logrank(logrank::Args),
+    /// Curves and log-rank test from a landmark on, by what had happened until then.
+    Landmark(landmark::Args),
     /// Cox regression, with the test of proportional hazards.
     Cox(cox::Args),
     /// Restricted mean survival time and its contrasts.
@@ -62,6 +69,8 @@ enum Command {
     Gray(gray::Args),
     /// Fine and Gray's regression on the subdistribution hazard.
     Finegray(finegray::Args),
+    /// Probabilities of being in each state of a multi-state model (Aalen-Johansen).
+    Multistate(multistate::Args),
     /// Relative and net survival against a population table.
     Relsurv(relsurv::Args),
     /// Accelerated failure time models.
@@ -85,13 +94,16 @@ enum Invalid {
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let done = match &args.command {
         Command::Km(args) => km::run(args),
+        Command::Conditional(args) => conditional::run(args),
         Command::Na(args) => na::run(args),
         Command::Logrank(args) => logrank::run(args),
+        Command::Landmark(args) => landmark::run(args),
         Command::Cox(args) => cox::run(args),
         Command::Rmst(args) => rmst::run(args),
         Command::Cif(args) => cif::run(args),
         Command::Gray(args) => gray::run(args),
         Command::Finegray(args) => finegray::run(args),
+        Command::Multistate(args) => multistate::run(args),
         Command::Relsurv(args) => relsurv::run(args),
         Command::Aft(args) => aft::run(args),
         Command::Rates(args) => rates::run(args),

@@ -74,6 +74,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
         }
         series.push(Series {
             name: name.clone(),
+            start: None,
             time: curve.table.time.clone(),
             value: curve.hazard.clone(),
             limits,

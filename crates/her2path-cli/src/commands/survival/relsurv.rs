@@ -154,6 +154,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
         let median = curve.survival.iter().position(|&survival| survival <= 0.5);
         series.push(Series {
             name: name.clone(),
+            start: None,
             median: median.and_then(|at| curve.time.get(at).copied()),
             time: curve.time,
             value: curve.survival,
