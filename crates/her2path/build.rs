@@ -5,7 +5,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let Some(root) = std::env::var_os("CARGO_MANIFEST_DIR") else {
+        eprintln!("cargo names no folder of the crate");
+        return ExitCode::FAILURE;
+    };
+    let root = Path::new(&root);
     let folder = root.join("../../knowledge");
     println!("cargo::rerun-if-changed={}", folder.display());
     println!("cargo::rerun-if-changed=build.rs");

@@ -20,7 +20,7 @@ use crate::assessment::{Finding, Outcome};
 use crate::chapters::stands;
 use crate::chart::Chart;
 use crate::chart::facts::Facts;
-use crate::chart::inferred::code_of;
+use crate::chart::inferred::{code_of, codes_of};
 use crate::chart::inferred::risk::{boolean, integer};
 use crate::criteria::judge;
 use crate::guideline::Fact;
@@ -79,6 +79,13 @@ fn excluded(facts: &Facts) -> Option<(&'static str, &'static str)> {
     (early && first_line).then_some(("CLEOPATRA", "it asked for at least 12 months since (neo)adjuvant therapy"))
 }
 
+/// The trial whose participants' disease had progressed on trastuzumab, which may have been given for early disease.
+const AFTER_TRASTUZUMAB: &str = "LUX-Breast 1";
+
+fn had_trastuzumab(facts: &Facts) -> bool {
+    codes_of(facts, Fact::TherapyEarlyDrugs).is_some_and(|drugs| drugs.contains(&"trastuzumab"))
+}
+
 /// The arms of the line being decided that were given an option at hand, each with what came of that option; none unless
 /// HER2 is positive and the line is known.
 pub(super) fn at_hand(chart: &Chart, knowledge: &Knowledge) -> Vec<(&'static TrialArm, Outcome)> {
@@ -90,7 +97,10 @@ pub(super) fn at_hand(chart: &Chart, knowledge: &Knowledge) -> Vec<(&'static Tri
         let drugs: BTreeSet<&str> = arm.drugs.split(' ').collect();
         options.iter().filter(|(option, _)| *option == drugs).map(|(_, outcome)| *outcome).min()
     };
-    let took = |arm: &&TrialArm| excluded(facts).is_none_or(|(trial, _)| trial != arm.trial);
+    let took = |arm: &&TrialArm| {
+        excluded(facts).is_none_or(|(trial, _)| trial != arm.trial)
+            && (arm.trial != AFTER_TRASTUZUMAB || line > 1 || had_trastuzumab(facts))
+    };
     arms()
         .iter()
         .filter(|arm| arm.is_of_line(line))
