@@ -201,6 +201,8 @@ mod tests {
         }
         // 1384 people: 115 + 860 + 409 left the first state or were last seen there, 94 + 12 the second.
         assert_eq!((moves, &found["n"]), (1490.0, &Value::from(1384)));
+        // Counted in the table: 11 people at the transition at 315, 9 at the next.
+        assert!(found["notes"].to_string().contains("fewer than 10 people under observation from time 321 on"));
         // Rows that follow one another need no column of entry.
         let without = json(&arguments.replace("--entry tstart ", ""));
         assert_eq!(without["at"], found["at"]);

@@ -3,6 +3,7 @@
 use her2path_survival::cox::{Cox, TimeTransform};
 use her2path_survival::kaplan_meier::KaplanMeier;
 use her2path_survival::linalg::Matrix;
+use her2path_survival::multi_state::StateHistory;
 use her2path_survival::observations::{Groups, Observations};
 
 use super::input::{Input, Source};
@@ -85,6 +86,14 @@ fn few_at_risk(name: &str, curve: &KaplanMeier, delayed: bool) -> Vec<String> {
         }
     }
     notes
+}
+
+/// From when too few people are under observation, in whichever state, to say where people are.
+pub(super) fn few_in_all_states(history: &StateHistory, times: &[f64]) -> Option<String> {
+    let states = history.numbers_at_risk(times);
+    let few = |i: usize| states.iter().filter_map(|counts| counts.get(i)).sum::<f64>() < FEW_AT_RISK;
+    let time = (0..times.len()).find(|&first| (first..times.len()).all(few)).and_then(|first| times.get(first))?;
+    Some(format!("fewer than 10 people under observation from time {} on, all states together", significant(*time)))
 }
 
 /// A group in which nobody left for so long that chance hardly explains it: its members had to survive to belong to it.

@@ -7,11 +7,11 @@ use her2path_survival::confidence::{Limits, Scale};
 use her2path_survival::multi_state::{StateHistory, StateProbabilities};
 use her2path_survival::plot::{Plot, Series};
 
-use super::Invalid;
 use super::input::{Causes, Input, Source};
 use super::km::time_label;
 use super::report::{Format, Report, Section};
 use super::table::Labels;
+use super::{Invalid, guards};
 
 #[derive(clap::Args)]
 #[command(after_help = "Example:
@@ -130,6 +130,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     if args.at.iter().any(|&time| time > history.last_time()) {
         report.note("nothing can be said of times after the last row has ended");
     }
+    report.notes(guards::few_in_all_states(&history, &found.time).into_iter().collect());
     report.note(
         "standard errors are those of the infinitesimal jackknife, limits on the log scale; the estimate holds without the \
          Markov assumption for people followed from time zero whose leaving the study says nothing about their states (Datta \
