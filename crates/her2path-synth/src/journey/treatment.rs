@@ -18,6 +18,8 @@ use crate::random::Random;
 
 /// Rule LOT-7: without a drug for longer, it is a new course.
 const GAP_DAYS: i32 = 120;
+/// A drug whose stop is stated is begun anew after more days than these.
+const PAUSE_DAYS: i32 = 28;
 /// A pregnancy test says something for so many days (a project rule of the guideline).
 const PREGNANCY_TEST_DAYS: i32 = 300;
 /// The share of decisions that do not follow the guideline (project figure).
@@ -319,7 +321,8 @@ fn give(
     Line { number, start, courses, end, end_reason: end.map(|_| reason.name()), maintenance_from: maintenance }
 }
 
-/// Rule LOT-12: where a drug goes on into the next line, a line ends on the day before that.
+/// Rule LOT-12: where a drug goes on into the next line, a line ends on the day before that. A drug that was given up does
+/// not go on but is begun anew, and one whose stop is stated goes on after a short pause only.
 fn close_lines(lines: &mut [Line]) {
     let nexts: Vec<(Day, Vec<Drug>)> = lines
         .iter()
@@ -327,13 +330,21 @@ fn close_lines(lines: &mut [Line]) {
         .map(|line| (line.start, line.courses.iter().map(|course| course.drug).collect()))
         .collect();
     for (line, (start, drugs)) in lines.iter_mut().zip(nexts) {
-        let goes_on = line
-            .courses
-            .iter()
-            .any(|course| drugs.contains(&course.drug) && course.end.is_some_and(|end| start.since(end) <= GAP_DAYS));
+        let goes_on = line.courses.iter().any(|course| {
+            drugs.contains(&course.drug) && course.end.is_some_and(|end| start.since(end) <= pause(course))
+        });
         if goes_on {
             line.end = Some(start.plus(-1));
         }
+    }
+}
+
+/// The longest time without a drug, in days, after which it is still the same course.
+const fn pause(course: &Course) -> i32 {
+    match course.stop {
+        Some(Stop::Progression | Stop::Toxicity | Stop::Death) => -1,
+        Some(Stop::Completed) => PAUSE_DAYS,
+        None => GAP_DAYS,
     }
 }
 

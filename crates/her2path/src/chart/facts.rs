@@ -5,6 +5,9 @@ use her2path_knowledge::model::{FactDefinition, FactIndex, Knowledge, ValueIndex
 use super::value::{Statement, Value};
 use crate::guideline::Fact;
 
+/// How many facts the data dictionary has.
+pub(crate) const COUNT: usize = Fact::ALL.len();
+
 /// Statements by fact.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Facts {

@@ -11,9 +11,8 @@
 use her2path_knowledge::model::{Criterion, FactIndex, Knowledge, Operation, Recommendation, Test};
 
 use super::{Judged, Judgement};
-use crate::chart::facts::{Facts, is_open};
+use crate::chart::facts::{self, Facts, is_open};
 use crate::chart::value::{Statement, Value};
-use crate::guideline::Fact;
 use crate::truth::Truth;
 
 /// More alternatives than a reader could take in are not listed.
@@ -172,7 +171,7 @@ fn is_day(value: &Value) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Set([u64; WORDS]);
 
-const WORDS: usize = Fact::ALL.len().div_ceil(64);
+const WORDS: usize = facts::COUNT.div_ceil(64);
 
 impl Set {
     const EMPTY: Self = Self([0; WORDS]);

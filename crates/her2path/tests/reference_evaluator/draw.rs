@@ -121,7 +121,7 @@ pub(crate) fn value(
         "decimal" => {
             let tenths = limit(wanted).map_or(i64::from(draw.which % 1000), |(sign, limit)| {
                 let near = [-10, -1, 0, 1, 10][usize::from(draw.which % 5)];
-                whole(limit) * 10 + if fitting { step(sign, avoids) } else { near }
+                tenths(limit) + if fitting { step(sign, avoids) } else { near }
             });
             let bound = if fitting { "" } else { ["", "", "", "<", "<=", ">", ">="][usize::from(draw.detail % 7)] };
             let (whole, tenth) = (tenths.div_euclid(10), tenths.rem_euclid(10));
@@ -151,6 +151,11 @@ fn limit(sentence: Option<&Sentence>) -> Option<(&str, &str)> {
 
 fn whole(number: &str) -> i64 {
     number.split('.').next().and_then(|whole| whole.parse().ok()).expect("a limit is a number")
+}
+
+fn tenths(number: &str) -> i64 {
+    let tenth = number.split_once('.').and_then(|(_, digits)| digits.get(..1)?.parse::<i64>().ok());
+    whole(number) * 10 + tenth.unwrap_or(0)
 }
 
 /// The side of a limit on which a comparison holds, or does not.

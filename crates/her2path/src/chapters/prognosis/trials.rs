@@ -20,8 +20,8 @@ use crate::assessment::{Finding, Outcome};
 use crate::chapters::stands;
 use crate::chart::Chart;
 use crate::chart::facts::Facts;
-use crate::chart::inferred::{code_of, codes_of};
 use crate::chart::inferred::risk::{boolean, integer};
+use crate::chart::inferred::{code_of, codes_of};
 use crate::criteria::judge;
 use crate::guideline::Fact;
 
