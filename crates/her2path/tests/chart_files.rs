@@ -8,7 +8,7 @@ use her2path::chart::{Chart, stated};
 use her2path::fhir::{Input, read_all};
 use her2path::guideline::{Fact, KNOWLEDGE};
 use her2path::issue::{Issue, Severity};
-use her2path::knowledge::model::{FactKind, FactType};
+use her2path::knowledge::model::{Chapter, FactKind, FactType};
 use jiff::civil::{Date, date};
 use serde_json::{Value as Json, json};
 
@@ -222,4 +222,26 @@ fn the_day_asked_for_goes_before_that_of_the_file() {
     assert_eq!(issues.iter().map(|issue| issue.code.as_ref()).collect::<Vec<_>>(), ["as-of"]);
     let (_, issues) = stated::read_as_of("as-of = 2026-11-23", "case.toml", &KNOWLEDGE, DAY);
     assert!(issues.is_empty());
+}
+
+/// What was not typed is not stated: neither that there is no cancer, nor that an entry may be another one.
+#[test]
+fn the_first_line_speaks_of_what_was_typed_alone() {
+    let first_line = |text: &str| {
+        let (chart, issues) = read(text);
+        let assessment = her2path::assess_chart(chart, issues, &her2path::Question::new(&KNOWLEDGE, DAY));
+        let diagnosis = assessment.chapters.iter().find(|chapter| chapter.chapter == Chapter::Diagnosis);
+        diagnosis.map(|chapter| chapter.summary.clone()).expect("a chapter on diagnosis")
+    };
+    let not_stated = "whether there is a breast cancer is not stated: the pathway cannot be said to apply";
+    assert_eq!(first_line(""), not_stated);
+    assert_eq!(first_line("\"her2.status\" = \"positive\"\n\"disease.setting\" = \"metastatic\"\n"), not_stated);
+    let invasive = "\"disease.breast-cancer\" = \"invasive\"\n\"her2.status\" = \"positive\"\n\"disease.setting\" = \"metastatic\"\n";
+    let line = first_line(invasive);
+    assert!(line.starts_with("HER2-positive metastatic breast cancer"), "{line}");
+    assert!(!line.contains("another"), "{line}");
+    let none = first_line("\"disease.breast-cancer\" = \"not-recorded\"\n");
+    assert_eq!(none, "no breast cancer on record: the pathway does not apply");
+    let other = first_line(&format!("{invasive}\"disease.other-primary\" = true\n"));
+    assert!(other.contains("another primary cancer is on record"), "{other}");
 }

@@ -8,8 +8,14 @@
 use crate::chart::Chart;
 use crate::chart::facts::{Facts, between};
 use crate::chart::inferred::{code_of, codes_of};
-use crate::chart::value::Value;
+use crate::chart::value::{Statement, Value};
 use crate::guideline::Fact;
+
+/// Whether facts were typed in: a record always says whether there is a breast cancer, if only that none is recorded.
+fn is_typed_in(facts: &Facts) -> bool {
+    let stated = |statement: &Statement| statement.because.iter().any(|because| because.source == "stated");
+    facts.get(Fact::DiseaseBreastCancer).is_none_or(stated)
+}
 
 /// The sentence of the chapter on diagnosis.
 pub(super) fn headline(facts: &Facts) -> String {
@@ -18,9 +24,13 @@ pub(super) fn headline(facts: &Facts) -> String {
     let beside = match truth(facts, Fact::DiseaseOtherPrimary) {
         Some(true) => "another primary cancer is on record",
         Some(false) => "",
+        None if is_typed_in(facts) => "",
         None => "an entry that may be another cancer is on record",
     };
     match code(Fact::DiseaseBreastCancer) {
+        None if is_typed_in(facts) => {
+            return "whether there is a breast cancer is not stated: the pathway cannot be said to apply".to_owned();
+        }
         Some("not-recorded") | None if beside.is_empty() => {
             return "no breast cancer on record: the pathway does not apply".to_owned();
         }
