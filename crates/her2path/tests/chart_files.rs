@@ -235,10 +235,12 @@ fn the_first_line_speaks_of_what_was_typed_alone() {
     };
     let not_stated = "whether there is a breast cancer is not stated: the pathway cannot be said to apply";
     assert_eq!(first_line(""), not_stated);
-    assert_eq!(first_line("\"her2.status\" = \"positive\"\n\"disease.setting\" = \"metastatic\"\n"), not_stated);
+    let derived = first_line("\"her2.status\" = \"positive\"\n\"disease.setting\" = \"metastatic\"\n");
+    assert!(derived.starts_with("HER2-positive, metastatic breast cancer"), "{derived}");
+    assert!(!derived.contains("another"), "{derived}");
     let invasive = "\"disease.breast-cancer\" = \"invasive\"\n\"her2.status\" = \"positive\"\n\"disease.setting\" = \"metastatic\"\n";
     let line = first_line(invasive);
-    assert!(line.starts_with("HER2-positive metastatic breast cancer"), "{line}");
+    assert!(line.starts_with("HER2-positive, metastatic breast cancer"), "{line}");
     assert!(!line.contains("another"), "{line}");
     let none = first_line("\"disease.breast-cancer\" = \"not-recorded\"\n");
     assert_eq!(none, "no breast cancer on record: the pathway does not apply");
