@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
-use crate::pypi;
 use crate::served::Served;
+use crate::{npm, pypi};
 
 /// The version that is installed.
 const PACKAGE: &str = "schemathesis==4.32.5";
@@ -23,6 +23,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
         .args(["--checks", "not_a_server_error,status_code_conformance,content_type_conformance"])
         .args(["--max-time", SECONDS, "--request-timeout", "10", "--seed", "1", "--generation-database", "none"])
         .env("NO_COLOR", "1")
+        // It leaves a folder of its own where it runs.
+        .current_dir(npm::target()?)
         .status()
         .context("could not start `schemathesis`")?;
     if !status.success() {
