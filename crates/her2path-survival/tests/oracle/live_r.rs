@@ -51,7 +51,7 @@ write_json(list(
     loglik = cx$loglik, concordance = c(cc$concordance, sqrt(cc$var))),
   breslow = list(coef = unname(coef(br)), martingale = unname(residuals(br)), zph = unname(zp$table[, 1])),
   aj = list(p = aj$pstate[, 2], se = aj$std.err[, 2]),
-  gray = unname(gr[, 1]), finegray = list(coef = unname(fg$coef), se = unname(sqrt(diag(fg$var))), converged = as.integer(fg$converged)),
+  gray = unname(gr[, 1]), finegray = list(coef = unname(fg$coef) + as.vector(fg$invinf %*% colSums(fg$res)), se = unname(sqrt(diag(fg$var)))),
   aft = list(coef = unname(coef(af)), scale = af$scale, loglik = af$loglik)),
   file.path(folder, "answers.json"), digits = NA, na = "null")
 "#;
@@ -155,18 +155,10 @@ fn compare(data: &Data, r: &Value) {
     let tests = [1, 2].map(|cause| gray(&risks, &groups, None, cause, 0.0).unwrap().test.statistic);
     check.list("gray", &tests, &r["gray"]);
     let fit = FineGray::fit(&risks, &x, 1).unwrap();
-    // `crr` halves its steps while the log-likelihood falls, and that is flat within its rounding error over the square root
-    // of the machine's precision: on some data it stops short of its own limit, and says so.
-    let answer = &r["finegray"];
-    check.set_aside(&answer["converged"]);
-    let tolerance = if answer["converged"][0] == 1 { 1e-7 } else { 1e-6 };
-    for (part, found) in [("coef", &fit.coefficients), ("se", &fit.std_errors())] {
-        let recorded = answer[part].as_array().unwrap();
-        assert_eq!(recorded.len(), found.len());
-        for (found, recorded) in found.iter().zip(recorded) {
-            check.within(&format!("finegray.{part}"), *found, recorded, tolerance);
-        }
-    }
+    // `crr` may stop short of its own limit, because it halves its steps by a log-likelihood that is flat near its maximum;
+    // the script takes the last Newton step with `crr`'s own score residuals and information.
+    check.list("finegray.coef", &fit.coefficients, &r["finegray"]["coef"]);
+    check.list("finegray.se", &fit.std_errors(), &r["finegray"]["se"]);
     // With delayed entry: R writes the weights out with `finegray` and fits them with `coxph`.
     let late = FineGray::fit(&CompetingRisks::new(entered, &cause, 2).unwrap(), &x, 1).unwrap();
     check.list("late.coef", &late.coefficients, &r["late"]["coef"]);
