@@ -14,7 +14,7 @@ use crate::code_system::CodeSystem;
 use crate::drug::{Drug, DrugName, Drugs, LineParameters};
 use crate::model::{
     Citation, Concept, ConceptEntry, Criterion, FactDefinition, FactIndex, FactType, FactValue, GlossaryTerm,
-    Guideline, Knowledge, Operation, Organisation, Recommendation, Review, Span, Str, Test, ValueSet,
+    Guideline, Knowledge, Operation, Organisation, Range, Recommendation, Review, Span, Str, Test, ValueSet,
 };
 use crate::names;
 
@@ -201,9 +201,10 @@ impl Data {
     }
 
     fn guideline(&mut self, guideline: &Guideline) -> String {
-        let Guideline { id, title, version, status, scope, notice, reviewed, hash } = guideline;
+        let Guideline { id, title, version, status, scope, notice, bodies, reviewed, hash } = guideline;
+        let bodies = self.list("(Str, Str)", bodies, |_, (body, name)| format!("({}, {})", string(body), string(name)));
         format!(
-            "Guideline {{ id: {}, title: {}, version: {}, status: {}, scope: {}, notice: {}, reviewed: {}, hash: {} }}",
+            "Guideline {{ id: {}, title: {}, version: {}, status: {}, scope: {}, notice: {}, bodies: {bodies}, reviewed: {}, hash: {} }}",
             string(id),
             string(title),
             string(version),
@@ -227,13 +228,17 @@ impl Data {
         let cites = self.list("Str", &fact.cites, |_, key| string(key));
         let rests_on = self.list("FactIndex", &fact.rests_on, |_, fact| format!("{fact:?}"));
         format!(
-            "FactDefinition {{ id: {}, title: {}, kind: FactKind::{:?}, kind_of_value: FactType::{:?}, unit: {}, values: {values}, \
+            "FactDefinition {{ id: {}, title: {}, kind: FactKind::{:?}, kind_of_value: FactType::{:?}, unit: {}, range: {}, values: {values}, \
              source: {}, ask: {}, order: {}, plain: {}, cites: {cites}, rests_on: {rests_on} }}",
             string(&fact.id),
             string(&fact.title),
             fact.kind,
             fact.kind_of_value,
             optional(fact.unit.as_ref(), string),
+            optional(fact.range, |Range { least, most }| format!(
+                "Range {{ least: {least}, most: {} }}",
+                optional(most, |most| most.to_string())
+            )),
             string(&fact.source),
             string(&fact.ask),
             optional(fact.order.as_ref(), string),

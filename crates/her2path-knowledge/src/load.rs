@@ -10,14 +10,14 @@ use crate::drug::{self, Drug, Drugs, LineParameters};
 use crate::gate;
 use crate::lookup::{BUCKETS, bucket};
 use crate::model::{
-    Citation, Concept, ConceptEntry, Evidence, FactDefinition, FactKind, FactValue, GlossaryTerm, Guideline, Knowledge,
-    List, Organisation, Place, Recommendation, Review, Str, ValueSet, ValueSetIndex,
+    Citation, Concept, ConceptEntry, Evidence, FactDefinition, FactKind, FactType, FactValue, GlossaryTerm, Knowledge,
+    List, Organisation, Place, Range, Recommendation, Review, Str, ValueSet, ValueSetIndex,
 };
 use crate::read::citations::{self, RawCitation};
 use crate::read::drugs::{self, RawDrug, RawLineParameters, RawRegimen};
 use crate::read::facts::{self, RawFact};
 use crate::read::gates::{self, RawGate};
-use crate::read::guideline::{self, RawReview};
+use crate::read::guideline::{self, RawGuideline};
 use crate::read::medicine::{self, RawMedicine};
 use crate::read::recommendations::{self, CHAPTERS, RawRecommendation};
 use crate::read::support::{self, RawOrganisation, RawTerm};
@@ -74,7 +74,7 @@ fn render(diagnostics: &[Diagnostic]) -> String {
 /// Everything that the files say, before it is put in order.
 #[derive(Default)]
 struct Raw {
-    guideline: Option<(Guideline, RawReview)>,
+    guideline: Option<RawGuideline>,
     facts: Vec<RawFact>,
     citations: Vec<RawCitation>,
     value_sets: Vec<RawValueSet>,
@@ -113,13 +113,14 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     validate::recommendations::check(&raw.recommendations, &raw.citations, &dictionary, sink);
 
     validate::medicine::check(&raw.medicine, &raw.drugs, &raw.citations, &dictionary, sink);
-    validate::medicine::check_variants(&raw.recommendations, &raw.drugs, sink);
+    validate::medicine::check_regimens(&raw.recommendations, &raw.drugs, sink);
     validate::gates::check(&raw.gates, &raw.recommendations, &raw.drugs, &raw.citations, &dictionary, sink);
     let gates: Vec<_> = raw.gates.iter().map(|raw| gate_of::gate(raw, &dictionary, sink)).collect();
     let medicine = medicine_of::medicine(&raw.medicine, &dictionary, sink);
 
-    if let Some((_, reviewed)) = &raw.guideline {
-        validate::review(reviewed, sink);
+    if let Some(guideline) = &raw.guideline {
+        validate::review(&guideline.reviewed, sink);
+        validate::against_guideline::check(&raw.recommendations, guideline, sink);
     }
     let facts: Vec<_> =
         dictionary.facts.iter().map(|fact| fact_definition(fact, &dictionary)).collect::<Option<_>>()?;
@@ -143,7 +144,7 @@ fn knowledge(sink: &Sink<'_>) -> Option<Knowledge> {
     }
     validate::unused::citations(&raw.citations, &raw.recommendations, &raw.facts, &raw.medicine, &raw.gates, sink);
     validate::unused::value_sets(&raw.value_sets, &dictionary.used_sets.borrow(), &raw.facts, sink);
-    let (guideline, _) = raw.guideline?;
+    let guideline = raw.guideline?.guideline;
     let mut citations: Vec<_> = raw.citations.iter().map(citation).collect::<Option<_>>()?;
     citations.sort_by(|a, b| a.key.cmp(&b.key));
     let value_sets: Vec<_> = dictionary.sets.values().map(|set| value_set(set)).collect::<Option<_>>()?;
@@ -253,6 +254,7 @@ fn fact_definition(fact: &RawFact, dictionary: &Dictionary<'_>) -> Option<FactDe
         kind: fact.kind.unwrap_or(FactKind::Asserted),
         kind_of_value,
         unit: optional(fact.unit.as_ref()),
+        range: range(fact),
         values: values
             .iter()
             .map(|value| FactValue {
@@ -268,6 +270,18 @@ fn fact_definition(fact: &RawFact, dictionary: &Dictionary<'_>) -> Option<FactDe
         cites: texts(&fact.cites).into(),
         // A name that is not a fact was reported where it stands.
         rests_on: fact.rests_on.iter().filter_map(|id| Some(dictionary.fact(&id.value)?.0)).collect(),
+    })
+}
+
+/// The range of the dictionary; else a percentage lies between 0 and 100, and no other number is negative.
+fn range(fact: &RawFact) -> Option<Range> {
+    if !matches!(fact.kind_of_value, Some(FactType::Integer | FactType::Decimal)) {
+        return None;
+    }
+    let is_percent = fact.unit.as_ref().is_some_and(|unit| unit.value == "%");
+    Some(match fact.range.as_slice() {
+        [least, most] if least.value < most.value => Range { least: least.value, most: Some(most.value) },
+        _ => Range { least: 0, most: is_percent.then_some(100) },
     })
 }
 

@@ -70,6 +70,8 @@ pub struct Guideline {
     pub scope: Str,
     /// The sentence that every output carries: it informs, it does not decide.
     pub notice: Str,
+    /// The bodies that recommendations name, and how people write them (`asco-cap`: `ASCO/CAP`), in the order of the file.
+    pub bodies: List<(Str, Str)>,
     /// Review of the guideline as a whole.
     pub reviewed: Review,
     /// FNV-1a (64 bit, hexadecimal) of all files in path order; tells two guidelines apart, protects against nothing.
@@ -101,6 +103,8 @@ pub struct FactDefinition {
     pub kind_of_value: FactType,
     /// UCUM unit of a decimal or integer.
     pub unit: Option<Str>,
+    /// Between what a number can lie; `None` for what is no number.
+    pub range: Option<Range>,
     /// For `code` and `codes`: all values, in the order of the file. For `boolean`: `false`, `true`. Otherwise empty.
     pub values: List<FactValue>,
     /// Which FHIR or mCODE element it comes from, or how it is inferred.
@@ -116,6 +120,23 @@ pub struct FactDefinition {
     /// For what no person states as such: the facts that it is worked out from. Where one of them is not known, it is
     /// asked for instead.
     pub rests_on: List<FactIndex>,
+}
+
+/// Between what a number can lie, in the unit of its fact, both ends included. What lies outside is a slip of the pen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    /// The least that it can be.
+    pub least: i64,
+    /// The most that it can be; `None` where there is no such limit.
+    pub most: Option<i64>,
+}
+
+impl Range {
+    /// Whether it holds the number.
+    #[must_use]
+    pub fn holds(self, number: Decimal) -> bool {
+        number >= Decimal::from(self.least) && self.most.is_none_or(|most| number <= Decimal::from(most))
+    }
 }
 
 /// Whether a fact is read or computed (HL7 CPG: asserted, inferred).

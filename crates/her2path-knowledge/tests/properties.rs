@@ -97,13 +97,13 @@ proptest! {
     /// A guideline with random bytes in place of random bytes.
     #[test]
     fn loader_survives_mutation(
-        file in 0..6_usize,
+        file in 0..7_usize,
         start in any::<prop::sample::Index>(),
         length in 0..40_usize,
         insert in prop_oneof![Just(String::new()), ".{0,12}", "[\\[\\]{}=\", \n'.0-9a-z-]{0,12}"],
     ) {
         let mut files = BASE.clone();
-        prop_assert_eq!(files.len(), 6);
+        prop_assert_eq!(files.len(), 7);
         let text = &mut files[file].text;
         let position = |byte: usize| (0..=byte).rev().find(|byte| text.is_char_boundary(*byte)).unwrap();
         let start = position(start.index(text.len()));

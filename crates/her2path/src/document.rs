@@ -162,14 +162,28 @@ fn gate(one: &Gate, knowledge: &Knowledge) -> Value {
 }
 
 fn about(guideline: &Guideline) -> Value {
-    let Guideline { id, title, version, status, scope, notice, reviewed, hash } = guideline;
+    let Guideline { id, title, version, status, scope, notice, bodies, reviewed, hash } = guideline;
     json!({ "id": id, "title": title, "version": version, "status": status, "scope": scope, "notice": notice,
+        "bodies": pairs(bodies, "body", "name"),
         "reviewed": review(reviewed), "hash": hash })
 }
 
 fn fact(one: &FactDefinition, knowledge: &Knowledge) -> Value {
-    let FactDefinition { id, title, kind, kind_of_value, unit, values, source, ask, order, plain, cites, rests_on } =
-        one;
+    let FactDefinition {
+        id,
+        title,
+        kind,
+        kind_of_value,
+        unit,
+        range,
+        values,
+        source,
+        ask,
+        order,
+        plain,
+        cites,
+        rests_on,
+    } = one;
     let kind_of_value = match kind_of_value {
         FactType::Boolean => "boolean",
         FactType::Integer => "integer",
@@ -180,6 +194,7 @@ fn fact(one: &FactDefinition, knowledge: &Knowledge) -> Value {
         FactType::Text => "text",
     };
     present(json!({ "id": id, "title": title, "kind": kind_name(*kind), "type": kind_of_value, "unit": unit,
+        "range": range.map(|range| json!({ "least": range.least, "most": range.most })),
         "values": each(values, |value| json!({ "code": value.code, "words": value.words, "open": value.open })), "source": source, "ask": ask,
         "order": order, "plain": plain, "cites": cites, "rests_on": fact_ids(rests_on, knowledge) }))
 }

@@ -10,6 +10,8 @@ pub(crate) struct RawFact {
     pub(crate) kind: Option<FactKind>,
     pub(crate) kind_of_value: Option<FactType>,
     pub(crate) unit: Option<Located<String>>,
+    /// Least and most, where they are not those of its kind.
+    pub(crate) range: Vec<Located<i64>>,
     pub(crate) values: Vec<Located<String>>,
     pub(crate) open: Vec<Located<String>>,
     /// Values in words for people, where the code spelt out would not be good English.
@@ -55,6 +57,7 @@ fn read_fact(section: Section<'_>) -> RawFact {
         kind: section.choice("kind", KINDS),
         kind_of_value: section.choice("type", TYPES),
         unit: section.optional_text("unit"),
+        range: section.integers("range"),
         values: section.texts("values"),
         open: section.texts("open"),
         words: section.text_map("words"),

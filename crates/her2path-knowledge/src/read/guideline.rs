@@ -10,8 +10,15 @@ use crate::table::Section;
 const STATUSES: &[(&str, &str)] = &[("draft", "draft"), ("active", "active"), ("retired", "retired")];
 
 /// Reads `guideline.toml`; `hash` is that of all files.
-pub(crate) fn read(section: Section<'_>, hash: String) -> (Guideline, RawReview) {
+pub(crate) fn read(section: Section<'_>, hash: String) -> RawGuideline {
     let reviewed = review(&section);
+    let names = section.text_map("bodies");
+    let bodies: Vec<_> = names.into_iter().map(|(body, name)| (body.value.into(), name.value.into())).collect();
+    let rules = section.has("rules").then(|| section.section("rules")).flatten().map(|chapters| {
+        let series = RawRules { treatment: chapters.texts("treatment"), symptoms: chapters.texts("symptoms") };
+        chapters.finish();
+        series
+    });
     let guideline = Guideline {
         id: section.text("id").value.into(),
         title: section.text("title").value.into(),
@@ -19,11 +26,26 @@ pub(crate) fn read(section: Section<'_>, hash: String) -> (Guideline, RawReview)
         status: section.choice("status", STATUSES).unwrap_or("draft").into(),
         scope: section.text("scope").value.into(),
         notice: section.text("notice").value.into(),
+        bodies: bodies.into(),
         reviewed: reviewed.review.clone(),
         hash: hash.into(),
     };
     section.finish();
-    (guideline, reviewed)
+    RawGuideline { guideline, reviewed, rules: rules.unwrap_or_default() }
+}
+
+/// The guideline and what the checks of other files hold against it.
+pub(crate) struct RawGuideline {
+    pub(crate) guideline: Guideline,
+    pub(crate) reviewed: RawReview,
+    pub(crate) rules: RawRules,
+}
+
+/// The last number of each series in the source tables of rules (`G22`: the rules G01 to G22).
+#[derive(Default)]
+pub(crate) struct RawRules {
+    pub(crate) treatment: Vec<Located<String>>,
+    pub(crate) symptoms: Vec<Located<String>>,
 }
 
 /// A review and the places that its checks point at.

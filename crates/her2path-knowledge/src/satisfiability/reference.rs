@@ -31,6 +31,7 @@ fn facts() -> Vec<FactDefinition> {
         kind: FactKind::Asserted,
         kind_of_value,
         unit: None,
+        range: None,
         values: values
             .iter()
             .map(|(code, open)| FactValue { code: (*code).into(), words: (*code).into(), open: *open })

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{Comparison, FactDefinition, FactType, Operation, ValueIndex};
+use crate::model::{Comparison, FactDefinition, FactType, Operation, Range, ValueIndex};
 use crate::satisfiability::outcomes::Outcomes;
 
 /// Up to this many groups of values the subsets of a list of codes are enumerated: 2^10 of them.
@@ -57,7 +57,7 @@ pub(crate) fn states(fact: &FactDefinition, operations: &[&Operation]) -> Vec<St
             })
         })),
         FactType::Integer | FactType::Decimal => {
-            for number in samples(fact.kind_of_value, operations) {
+            for number in samples(fact, operations) {
                 states.push(by_each(true, &|operation| compare(number, operation)));
             }
         }
@@ -140,8 +140,9 @@ fn subsets(fact: &FactDefinition, operations: &[&Operation]) -> Vec<Option<Vec<V
     subsets.into_iter().map(Some).collect()
 }
 
-/// A number in every region that the limits of the tests cut out: each limit, and one number between and beyond them.
-fn samples(kind: FactType, operations: &[&Operation]) -> Vec<Decimal> {
+/// A number in every region that the limits of the tests cut out of what the fact can be: each limit, and one number
+/// between and beyond them.
+fn samples(fact: &FactDefinition, operations: &[&Operation]) -> Vec<Decimal> {
     let mut limits: Vec<Decimal> = operations
         .iter()
         .filter_map(|operation| match operation {
@@ -149,11 +150,14 @@ fn samples(kind: FactType, operations: &[&Operation]) -> Vec<Decimal> {
             _ => None,
         })
         .collect();
+    let ends =
+        fact.range.into_iter().flat_map(|Range { least, most }| [Some(least), most]).flatten().map(Decimal::from);
+    limits.extend(ends);
     limits.sort_unstable();
     limits.dedup();
     let mut samples = limits.clone();
     let beside = |limit: &Decimal| [limit.checked_sub(Decimal::ONE), limit.checked_add(Decimal::ONE)];
-    if kind == FactType::Integer {
+    if fact.kind_of_value == FactType::Integer {
         samples.extend(limits.iter().flat_map(beside).flatten());
     } else {
         samples.extend(limits.first().into_iter().chain(limits.last()).flat_map(beside).flatten());
@@ -163,6 +167,7 @@ fn samples(kind: FactType, operations: &[&Operation]) -> Vec<Decimal> {
     if samples.is_empty() {
         samples.push(Decimal::ZERO);
     }
+    samples.retain(|number| fact.range.is_none_or(|range| range.holds(*number)));
     samples
 }
 

@@ -126,7 +126,12 @@ impl Checker<'_> {
                 faulty = true;
             } else if !self.can_hold(&when, &[&not]) {
                 let clash = self.smallest_clash(when.clone(), &[&not]);
-                let message = format!("{} always forbids: `when` asks for {}", describe(item.raw), join(&clash));
+                let why = if clash.is_empty() {
+                    "whatever is recorded".to_owned()
+                } else {
+                    format!("`when` asks for {}", join(&clash))
+                };
+                let message = format!("{} always forbids: {why}", describe(item.raw));
                 self.sink.error(item.raw.at(), message, self.places(&clash));
                 faulty = true;
             } else {

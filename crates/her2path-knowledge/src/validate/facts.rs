@@ -105,6 +105,7 @@ fn check_fact(fact: &RawFact, sink: &Sink<'_>) {
             sink.error(&unit.at, format!("`{}` is not a UCUM unit", unit.value), "UCUM units hold no blanks");
         }
     }
+    check_range(fact, kind, sink);
     if !matches!(kind, FactType::Code | FactType::Codes) {
         for value in fact.values.first().into_iter().chain(fact.open.first()) {
             sink.error(
@@ -142,6 +143,19 @@ fn check_fact(fact: &RawFact, sink: &Sink<'_>) {
                 "leave the line out",
             );
         }
+    }
+}
+
+/// The ends of a number's range, the lesser first.
+fn check_range(fact: &RawFact, kind: FactType, sink: &Sink<'_>) {
+    match fact.range.as_slice() {
+        [] => {}
+        [first, ..] if !matches!(kind, FactType::Integer | FactType::Decimal) => {
+            let message = format!("a fact of type `{}` has no range", type_name(kind));
+            sink.error(&first.at, message, "only `integer` and `decimal` have one");
+        }
+        [least, most] if least.value < most.value => {}
+        [first, ..] => sink.error(&first.at, "not a range", "the least and the most that it can be: `[0, 100]`"),
     }
 }
 

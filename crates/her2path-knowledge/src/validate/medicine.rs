@@ -57,8 +57,11 @@ pub(crate) fn check(
     }
 }
 
-/// The combinations that recommendations cover besides their own regimen.
-pub(crate) fn check_variants(recommendations: &[RawRecommendation], drugs: &[RawDrug], sink: &Sink<'_>) {
+/// The regimens of recommendations, and the combinations that they cover besides.
+pub(crate) fn check_regimens(recommendations: &[RawRecommendation], drugs: &[RawDrug], sink: &Sink<'_>) {
+    for recommendation in recommendations {
+        members(&recommendation.regimen, drugs, sink);
+    }
     for variant in recommendations.iter().flat_map(|recommendation| &recommendation.variants) {
         let words = variant.value.split(" + ");
         let words: Vec<_> = words.map(|word| Located { value: word.to_owned(), at: variant.at.clone() }).collect();

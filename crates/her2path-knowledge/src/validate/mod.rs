@@ -1,5 +1,6 @@
 //! Checks across entries: names, references, dates, codes, and criteria that cannot hold.
 
+pub(crate) mod against_guideline;
 pub(crate) mod citations;
 pub(crate) mod clashes;
 pub(crate) mod drugs;

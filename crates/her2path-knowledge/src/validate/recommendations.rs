@@ -38,9 +38,6 @@ pub(crate) fn check(
             sink.error(&fact.at, format!("unknown fact `{}`", fact.value), hint);
         }
         for (body, words) in &recommendation.bodies {
-            if !is_kebab_case(&body.value) {
-                sink.error(&body.at, format!("`{}` is not a name for a body", body.value), "kebab-case: `asco-cap`");
-            }
             if words.value.trim().is_empty() {
                 sink.error(&words.at, format!("`{}` says nothing", body.value), "write its grade, wording or date");
             }
