@@ -94,8 +94,9 @@ pub fn govern(candidates: &[Candidate], before: impl Fn(usize, usize) -> Option<
     let positions = |wanted: &dyn Fn(&Candidate) -> bool| -> Vec<usize> {
         candidates.iter().enumerate().filter(|(_, c)| wanted(c)).map(|(position, _)| position).collect()
     };
+    // The order given is that of display, by date: a later one is soonest found among the last.
     let newest = |of: &[usize]| -> Vec<usize> {
-        of.iter().copied().filter(|a| !of.iter().any(|b| before(*a, *b) == Some(true))).collect()
+        of.iter().copied().filter(|a| !of.iter().rev().any(|b| before(*a, *b) == Some(true))).collect()
     };
     let outcome = |position: usize| candidates.get(position).map(|candidate| candidate.outcome);
     let metastatic = newest(&positions(&|c| c.site == Some(Site::Metastasis) && c.outcome != Outcome::Open));
@@ -109,7 +110,7 @@ pub fn govern(candidates: &[Candidate], before: impl Fn(usize, usize) -> Option<
         let maybe: Vec<usize> =
             unsited.into_iter().filter(|u| metastatic.iter().any(|m| before(*u, *m) != Some(true))).collect();
         let all: Vec<usize> = metastatic.iter().chain(&maybe).copied().collect();
-        let alike = all.iter().all(|a| all.iter().all(|b| outcome(*a) == outcome(*b)));
+        let alike = all.iter().all(|a| all.first().is_some_and(|b| outcome(*a) == outcome(*b)));
         let same_day = |a: usize, b: usize| before(a, b) == Some(false) && before(b, a) == Some(false);
         let one_day = maybe.is_empty() && metastatic.iter().all(|a| metastatic.iter().all(|b| same_day(*a, *b)));
         let positive = metastatic.iter().rev().find(|m| outcome(**m) == Some(Outcome::Positive));

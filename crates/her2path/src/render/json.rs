@@ -1,5 +1,6 @@
 //! JSON as `her2path/assessment/1`: one object for a patient. Keys are those of the command-line contract.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use her2path_knowledge::model::{Citation, Criterion, FactIndex};
@@ -130,7 +131,7 @@ pub(super) struct BecauseView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     element: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<&'a str>,
+    note: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize)]
@@ -332,7 +333,24 @@ fn value<'a>(assessment: &'a Assessment<'_>, index: FactIndex, value: &Value) ->
 }
 
 pub(super) fn because(because: &[Because]) -> Vec<BecauseView<'_>> {
-    because.iter().map(|b| BecauseView { source: &b.source, element: b.element, note: b.note.as_deref() }).collect()
+    let all = because.iter();
+    all.map(|b| BecauseView { source: &b.source, element: b.element, note: b.note.as_deref().map(Cow::Borrowed) })
+        .collect()
+}
+
+/// So many reasons stand at a criterion. Hundreds of criteria may test one fact, and a record may hold thousands of entries
+/// for it: all of them stand once, at the fact.
+const REASONS_AT_A_CRITERION: usize = 50;
+
+/// The reasons for a fact as they stand at a criterion that tests it.
+fn reasons<'a>(assessment: &'a Assessment<'_>, fact: FactIndex, all: &'a [Because]) -> Vec<BecauseView<'a>> {
+    let (said, more) = all.split_at_checked(REASONS_AT_A_CRITERION).unwrap_or((all, &[]));
+    let mut views = because(said);
+    if !more.is_empty() {
+        let note = format!("and {} more: all stand at the fact", more.len());
+        views.push(BecauseView { source: fact_id(assessment, fact), element: None, note: Some(Cow::Owned(note)) });
+    }
+    views
 }
 
 impl<'a> Chapter<'a> {
@@ -430,7 +448,11 @@ pub(super) fn criterion_view<'a>(assessment: &'a Assessment<'_>, judged: &'a Jud
         Criterion::Test(test) => {
             let statement = assessment.facts.at(test.fact);
             let value = statement.map(|statement| display(assessment.knowledge, test.fact, &statement.value));
-            (value, statement.map_or_else(Vec::new, |statement| because(&statement.because)), Vec::new())
+            (
+                value,
+                statement.map_or_else(Vec::new, |statement| reasons(assessment, test.fact, &statement.because)),
+                Vec::new(),
+            )
         }
         Criterion::All(_) | Criterion::Any(_) | Criterion::None(_) => {
             (None, Vec::new(), judged.members.iter().map(|judged| criterion_view(assessment, judged)).collect())

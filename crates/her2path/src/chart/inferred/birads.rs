@@ -5,6 +5,7 @@
 //! caution (project rule): of several that may be of one day the most urgent counts, and a category 4 or 5 stays until
 //! tissue of that breast was examined, for only pathology closes it. The breast that most needs a step comes first.
 
+use super::latest::may_be_latest;
 use super::{state_code, statement};
 use crate::chart::asserted::{Asserted, BreastImaging, DiagnosisKind};
 use crate::chart::facts::Facts;
@@ -92,8 +93,7 @@ fn of_side<'a>(asserted: &'a Asserted, side: Option<&'static str>, issues: &mut 
         (None, Some(_)) => true,
         _ => false,
     };
-    let mut latest: Vec<&BreastImaging> =
-        all.iter().copied().filter(|imaging| !all.iter().any(|other| before(imaging, other))).collect();
+    let mut latest = may_be_latest(&all, |imaging| imaging.date);
     latest.sort_by_key(|imaging| (urgency(imaging), imaging.source.clone()));
     let found = *latest.first()?;
     for differing in latest.iter().filter(|imaging| imaging.category != found.category) {

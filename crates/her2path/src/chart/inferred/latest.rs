@@ -4,6 +4,7 @@
 //! candidates agree their answer stands, where they differ none does: neither the order of entries nor their ids decide.
 
 use crate::chart::asserted::Measure;
+use crate::date::PartialDate;
 use crate::issue::Issue;
 
 /// What a series comes to.
@@ -17,15 +18,21 @@ pub(super) enum Latest<'a> {
     Differ(Vec<&'a Measure>),
 }
 
-/// Those that may be the latest. One without a date is a candidate only where none has a date.
-pub(super) fn candidates<'a>(series: &[&'a Measure]) -> Vec<&'a Measure> {
-    let before = |a: &Measure, b: &Measure| match (a.date, b.date) {
-        (Some(a), Some(b)) => a.before(b) == Some(true),
-        (None, Some(_)) => true,
-        _ => false,
+/// Those that may be the latest: all that do not end before the last begins. One without a date is a candidate only where
+/// none has a date.
+pub(super) fn may_be_latest<'a, T>(series: &[&'a T], date: impl Fn(&T) -> Option<PartialDate>) -> Vec<&'a T> {
+    let last = series.iter().filter_map(|one| date(one)).map(PartialDate::earliest).max();
+    let is_candidate = |one: &T| match (date(one), last) {
+        (Some(date), Some(last)) => date.latest() >= last,
+        (None, Some(_)) => false,
+        (_, None) => true,
     };
-    let mut found: Vec<&Measure> =
-        series.iter().copied().filter(|measure| !series.iter().any(|other| before(measure, other))).collect();
+    series.iter().copied().filter(|one| is_candidate(one)).collect()
+}
+
+/// The measures that may be the latest, the one with the latest date first.
+pub(super) fn candidates<'a>(series: &[&'a Measure]) -> Vec<&'a Measure> {
+    let mut found = may_be_latest(series, |measure| measure.date);
     found.sort_by(|a, b| super::measures::by_date(b.date, a.date).then_with(|| a.source.cmp(&b.source)));
     found
 }

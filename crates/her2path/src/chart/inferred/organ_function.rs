@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use super::latest::may_be_latest;
 use super::measures::by_date;
 use super::{code_of, codes_of, dated, state_code, state_codes, statement};
 use crate::chart::asserted::{Act, Asserted, Comorbidity, Done, FactStatement, Illness, Lab, LabResult, State};
@@ -43,13 +44,7 @@ impl<'a> Latest<'a> {
         }
         let mut found = BTreeMap::new();
         for (test, labs) in tests {
-            let before = |a: &Lab, b: &Lab| match (a.date, b.date) {
-                (Some(a), Some(b)) => a.before(b) == Some(true),
-                (None, Some(_)) => true,
-                _ => false,
-            };
-            let mut candidates: Vec<&Lab> =
-                labs.iter().copied().filter(|lab| !labs.iter().any(|other| before(lab, other))).collect();
+            let mut candidates = may_be_latest(&labs, |lab| lab.date);
             candidates.sort_by(|a, b| by_date(b.date, a.date).then_with(|| a.source.cmp(&b.source)));
             let Some(first) = candidates.first().copied() else { continue };
             if candidates.iter().any(|lab| lab.result != first.result) {

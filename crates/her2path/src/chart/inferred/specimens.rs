@@ -129,13 +129,13 @@ fn standing<'r>(results: Vec<&'r ReceptorResult>, issues: &mut Vec<Issue>) -> Ve
         let a = (&new.tissue.specimen, new.tissue.site, new.tissue.side, &new.tissue.focus, new.tissue.collected);
         let b = (&old.tissue.specimen, old.tissue.site, old.tissue.side, &old.tissue.focus, old.tissue.collected);
         let same_tissue = a == b && (new.tissue.specimen.is_some() || new.tissue.collected.is_some());
-        new.corrected
-            && !old.corrected
+        !old.corrected
             && new.source != old.source
             && (new.test, new.method) == (old.test, old.method)
             && (identified || same_tissue)
     };
-    let kept = results.iter().copied().filter(|old| match results.iter().find(|new| replaces(new, old)) {
+    let corrections: Vec<&ReceptorResult> = results.iter().copied().filter(|result| result.corrected).collect();
+    let kept = results.iter().copied().filter(|old| match corrections.iter().find(|new| replaces(new, old)) {
         Some(new) => {
             let message = format!("`{}` was corrected by {}; it was not used", old.said, new.source);
             issues.push(Issue::information("superseded-result", message).at(old.source.clone()));
@@ -244,5 +244,6 @@ pub(super) fn earlier(a: &ReceptorResult, b: &ReceptorResult) -> bool {
 
 /// Of several results of one test the newest, and those that may be.
 pub(super) fn newest<'r>(results: &[&'r ReceptorResult]) -> Vec<&'r ReceptorResult> {
-    results.iter().copied().filter(|a| !results.iter().any(|b| earlier(a, b))).collect()
+    // A later one is soonest found among the last.
+    results.iter().copied().filter(|a| !results.iter().rev().any(|b| earlier(a, b))).collect()
 }
