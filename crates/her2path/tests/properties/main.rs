@@ -147,8 +147,14 @@ fn said(text: &str) -> String {
     }
     for (_, chapter) in value["chapters"].as_object_mut().expect("chapters") {
         // Trials, monographs and labels are the guideline's, and in retrospect each line meets the guideline of its own day.
-        for guideline in ["trials", "monographs", "retrospect", "quality", "monitoring"] {
+        for guideline in ["trials", "monographs", "retrospect"] {
             chapter.as_object_mut().expect("a chapter").remove(guideline);
+        }
+        // What is due, and whether it was done in time, is the patient's; only the sources are the guideline's.
+        for place in ["/monitoring/items", "/quality"] {
+            for item in chapter.pointer_mut(place).and_then(Value::as_array_mut).into_iter().flatten() {
+                item.as_object_mut().expect("an item").remove("citations");
+            }
         }
         for recommendation in chapter["recommendations"].as_array_mut().expect("recommendations") {
             let fields = recommendation.as_object_mut().expect("a recommendation");
