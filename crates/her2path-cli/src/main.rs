@@ -5,6 +5,7 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+mod arguments;
 mod commands;
 mod exit;
 mod guideline;

@@ -13,6 +13,7 @@ use her2path::render::{cards, fhir, html, json, text};
 use her2path::{Question, assess, assess_chart, chapters};
 use jiff::civil::Date;
 
+use crate::arguments::day;
 use crate::input::{Found, read_files};
 use crate::{exit, guideline, output};
 
@@ -25,7 +26,7 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// As of which day; nothing recorded later is seen, and the guideline is that of the day. Today, if left out.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
     /// How to print: `text` for people, `json` for machines (one object for each patient, one a line where several), `html`
     /// for browser and paper (one document for all patients), `fhir` (a Bundle of FHIR R4 for each patient), `cards` (a CDS

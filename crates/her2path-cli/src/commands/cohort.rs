@@ -12,6 +12,7 @@ use her2path::issue::Severity;
 use her2path_cohort::{CohortError, Format, Options, Progress, Stage, Summary, files, run as run_cohort};
 use jiff::civil::Date;
 
+use crate::arguments::day;
 use crate::input::tell_passed_over;
 use crate::{exit, guideline, output};
 
@@ -27,7 +28,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// As of which day; nothing recorded later is seen, and the guideline is that of the day. Today, if left out.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
     /// Threads to work with; as many as the machine has, if left out.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]

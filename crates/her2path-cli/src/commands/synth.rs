@@ -11,6 +11,7 @@ use std::time::Instant;
 use anyhow::bail;
 use her2path_synth::{Day, Layout, Mess, Mix, Plan};
 
+use crate::arguments::number;
 use crate::exit;
 use crate::output::{self, Talk};
 
@@ -43,16 +44,16 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATE", default_value = "2026-11-01")]
     until: Day,
     /// The share of patients with HER2-positive metastatic breast cancer; the four shares are weights.
-    #[arg(long, value_name = "SHARE", default_value_t = Mix::default().her2_metastatic)]
+    #[arg(long, value_name = "SHARE", default_value_t = Mix::default().her2_metastatic, value_parser = number)]
     her2_metastatic: f64,
     /// The share with HER2-positive breast cancer that has not spread.
-    #[arg(long, value_name = "SHARE", default_value_t = Mix::default().her2_early)]
+    #[arg(long, value_name = "SHARE", default_value_t = Mix::default().her2_early, value_parser = number)]
     her2_early: f64,
     /// The share with HER2-negative breast cancer, early or metastatic.
-    #[arg(long, value_name = "SHARE", default_value_t = Mix::default().other_breast)]
+    #[arg(long, value_name = "SHARE", default_value_t = Mix::default().other_breast, value_parser = number)]
     other_breast: f64,
     /// The share without breast cancer.
-    #[arg(long, value_name = "SHARE", default_value_t = Mix::default().other)]
+    #[arg(long, value_name = "SHARE", default_value_t = Mix::default().other, value_parser = number)]
     others: f64,
     /// Threads; as many as there are processors if left out.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]

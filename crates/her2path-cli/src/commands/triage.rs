@@ -18,6 +18,7 @@ use her2path::render::triage::{Numbers, to_json, to_text};
 use her2path::triage::{Interview, Screen};
 use jiff::civil::Date;
 
+use crate::arguments::day;
 use crate::{exit, guideline, output};
 
 #[derive(clap::Args)]
@@ -47,7 +48,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// As of this day (`2026-11-23`); today if left out.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
     /// The emergency number to print.
     #[arg(long, value_name = "NUMBER", default_value = "112 in Europe, 999 in the UK, 911 in the US")]

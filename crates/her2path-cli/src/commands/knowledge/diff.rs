@@ -15,6 +15,7 @@ use her2path::render::printable;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use crate::arguments::day;
 use crate::input::{File, read_files};
 use crate::{exit, guideline, output};
 
@@ -33,7 +34,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "INPUT", num_args = 1..)]
     on: Vec<PathBuf>,
     /// As of which day records are read, and which day's recommendations of a folder count. Today, if left out.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -90,7 +91,11 @@ fn side(name: &str, as_of: Date, reads_records: bool) -> anyhow::Result<Option<(
     if let Ok(day) = name.parse::<Date>() {
         return Ok(guideline::load(None)?.map(|knowledge| (knowledge, day)));
     }
-    let folder = Some(Path::new(name));
+    let folder = Path::new(name);
+    if !folder.exists() && name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+        anyhow::bail!("`{name}` is neither a folder nor a day; use a date such as 2026-11-01");
+    }
+    let folder = Some(folder);
     // Records are read by the program's own dictionary; words alone can be compared with any other.
     let found = if reads_records { guideline::load(folder)? } else { guideline::load_any(folder)? };
     Ok(found.map(|knowledge| (knowledge, as_of)))

@@ -13,6 +13,7 @@ use std::process::ExitCode;
 
 use super::risk::report;
 use super::table;
+use crate::arguments::number;
 use report::YesNo;
 
 /// Flags of `her2path prognosis`.
@@ -79,7 +80,7 @@ enum Model {
 #[command(next_help_heading = "The person (what is not given is unknown)")]
 struct Person {
     /// Age in years.
-    #[arg(long)]
+    #[arg(long, value_parser = number)]
     age: Option<f64>,
     /// HER2-positive.
     #[arg(long, value_enum)]

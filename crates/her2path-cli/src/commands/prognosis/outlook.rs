@@ -9,6 +9,7 @@ use her2path_models::{NOTICE, Support, conditional, population, trial_curves};
 use serde_json::json;
 
 use super::report::Answer;
+use crate::arguments::number;
 
 /// What these answers ask.
 #[derive(clap::Args)]
@@ -16,10 +17,10 @@ use super::report::Answer;
 #[group(skip)]
 pub(super) struct Flags {
     /// A median, in any unit of time (`--model scenarios`).
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = number)]
     median: Option<f64>,
     /// Years already lived with metastatic disease (`--model conditional`).
-    #[arg(long, value_name = "YEARS")]
+    #[arg(long, value_name = "YEARS", value_parser = number)]
     survived_years: Option<f64>,
     /// The trial to draw, as `--model trials` lists it (`--plot`).
     #[arg(long, value_name = "NAME")]

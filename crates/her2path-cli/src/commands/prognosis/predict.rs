@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::report::{self, Answer, YesNo};
 use super::{Person, missing};
+use crate::arguments::number;
 use crate::commands::table::{Answered, Cell, Columns, Form, Row};
 
 /// A published version as a flag.
@@ -56,7 +57,7 @@ pub(super) struct Flags {
     #[arg(long, value_enum)]
     setting: Option<Setting>,
     /// Size of the invasive tumour in mm.
-    #[arg(long, value_name = "MM")]
+    #[arg(long, value_name = "MM", value_parser = number)]
     size_mm: Option<f64>,
     /// Grade 1 to 3.
     #[arg(long, value_parser = clap::value_parser!(u8).range(1..=3))]
@@ -83,7 +84,7 @@ pub(super) struct Flags {
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(2..=3))]
     chemotherapy: u8,
     /// Mean heart dose of radiotherapy in Gy (3.x); without it radiotherapy is not shown.
-    #[arg(long, value_name = "GY")]
+    #[arg(long, value_name = "GY", value_parser = number)]
     heart_gy: Option<f64>,
 }
 

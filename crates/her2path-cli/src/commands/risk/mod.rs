@@ -9,6 +9,7 @@ mod education;
 mod icare_lit;
 pub(super) mod report;
 
+use crate::arguments::number;
 use crate::commands::table;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -70,19 +71,19 @@ enum Model {
 #[command(next_help_heading = "The woman (what is not given is unknown)")]
 struct Woman {
     /// Current age in years.
-    #[arg(long)]
+    #[arg(long, value_parser = number)]
     age: Option<f64>,
     /// Years to look ahead.
-    #[arg(long, default_value_t = 5.0)]
+    #[arg(long, default_value_t = 5.0, value_parser = number)]
     years: f64,
     /// Age at the first menstruation.
-    #[arg(long, value_name = "AGE")]
+    #[arg(long, value_name = "AGE", value_parser = number)]
     menarche: Option<f64>,
     /// Number of births.
     #[arg(long, value_name = "N")]
     births: Option<u32>,
     /// Age at the first live birth.
-    #[arg(long, value_name = "AGE")]
+    #[arg(long, value_name = "AGE", value_parser = number)]
     first_birth: Option<f64>,
     /// Mother, sisters and daughters with breast cancer.
     #[arg(long, value_name = "N")]
@@ -103,19 +104,19 @@ struct Woman {
     #[arg(long, value_enum)]
     pill_now: Option<YesNo>,
     /// Alcohol in grams a day; a US drink has 14 g, a UK unit 8 g (icare-lit).
-    #[arg(long, value_name = "G")]
+    #[arg(long, value_name = "G", value_parser = number)]
     alcohol: Option<f64>,
     /// Benign breast disease (icare-lit).
     #[arg(long, value_enum)]
     benign_disease: Option<YesNo>,
     /// Height in cm (icare-lit).
-    #[arg(long, value_name = "CM")]
+    #[arg(long, value_name = "CM", value_parser = number)]
     height: Option<f64>,
     /// Body mass index in kg/m² (icare-lit).
-    #[arg(long, value_name = "KG/M2")]
+    #[arg(long, value_name = "KG/M2", value_parser = number)]
     bmi: Option<f64>,
     /// Age at menopause (icare-lit, from 50).
-    #[arg(long, value_name = "AGE")]
+    #[arg(long, value_name = "AGE", value_parser = number)]
     menopause: Option<f64>,
     /// Menopausal hormone therapy (icare-lit, from 50).
     #[arg(long, value_enum)]

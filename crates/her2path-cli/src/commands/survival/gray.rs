@@ -5,6 +5,7 @@ use her2path_survival::gray::gray;
 use super::input::{Causes, Input, Source};
 use super::report::{Cell, Report, Section};
 use super::{Invalid, guards};
+use crate::arguments::number;
 
 #[derive(clap::Args)]
 #[command(after_help = "Example:
@@ -22,7 +23,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "COL")]
     strata: Option<String>,
     /// Power of one minus incidence by which times are weighted.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = number)]
     rho: f64,
 }
 

@@ -8,6 +8,7 @@ use her2path_survival::observations::{Groups, Observations};
 
 use super::Invalid;
 use super::table::{Labels, Table, is_missing};
+use crate::arguments::number;
 
 /// The table and the columns that every command asks for.
 #[derive(clap::Args)]
@@ -30,7 +31,7 @@ pub(super) struct Source {
     #[arg(long = "where", value_name = "COL=VALUE")]
     pub(super) keep: Vec<String>,
     /// Confidence level.
-    #[arg(long, default_value_t = 0.95)]
+    #[arg(long, default_value_t = 0.95, value_parser = number)]
     pub(super) level: f64,
     /// The unit of time, for labels.
     #[arg(long, value_name = "NAME")]

@@ -16,6 +16,7 @@ use super::km::time_label;
 use super::report::{Cell, Format, Report, Section, significant};
 use super::table::{Labels, is_missing};
 use super::{Invalid, guards};
+use crate::arguments::number;
 
 #[derive(clap::Args)]
 #[command(after_help = "Example:
@@ -28,7 +29,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "COL")]
     response: String,
     /// The landmark, on the scale of the times.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = number)]
     landmark: f64,
     /// Draw the curves from the landmark on into this SVG file.
     #[arg(long, value_name = "FILE.svg")]

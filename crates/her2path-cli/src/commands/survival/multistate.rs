@@ -12,6 +12,7 @@ use super::km::time_label;
 use super::report::{Format, Report, Section};
 use super::table::Labels;
 use super::{Invalid, guards};
+use crate::arguments::number;
 
 #[derive(clap::Args)]
 #[command(after_help = "Example:
@@ -48,7 +49,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "TIME", value_delimiter = ',')]
     at: Vec<f64>,
     /// Confidence level.
-    #[arg(long, default_value_t = 0.95)]
+    #[arg(long, default_value_t = 0.95, value_parser = number)]
     level: f64,
     /// The unit of time, for labels.
     #[arg(long, value_name = "NAME")]

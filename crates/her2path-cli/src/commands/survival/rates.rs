@@ -5,6 +5,7 @@ use her2path_survival::rates::Rate;
 use super::input::{Input, Source};
 use super::report::{Cell, Report, Section};
 use super::{Invalid, guards};
+use crate::arguments::number;
 
 #[derive(clap::Args)]
 #[command(after_help = "Example:
@@ -16,7 +17,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "COL")]
     by: Option<String>,
     /// Report the rate per so many units of person-time.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 1.0, value_parser = number)]
     per: f64,
 }
 

@@ -17,6 +17,7 @@ use super::km::time_label;
 use super::report::{Cell, Report, Section};
 use super::table::Table;
 use super::{Invalid, guards};
+use crate::arguments::number;
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples, with follow-up in months:
@@ -40,7 +41,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "COL")]
     year: String,
     /// How long a year is, in the unit of the follow-up time.
-    #[arg(long, default_value_t = 365.2425)]
+    #[arg(long, default_value_t = 365.2425, value_parser = number)]
     year_length: f64,
     /// How observed and expected survival are set against each other.
     #[arg(long, value_enum, default_value_t)]

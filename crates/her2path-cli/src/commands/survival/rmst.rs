@@ -6,6 +6,7 @@ use her2path_survival::rmst::{largest_common_tau, rmst};
 use super::input::{Input, Source};
 use super::report::{Cell, Report, Section};
 use super::{Invalid, guards};
+use crate::arguments::number;
 
 #[derive(clap::Args)]
 #[command(after_help = "Example:
@@ -17,7 +18,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "COL")]
     by: Option<String>,
     /// The restriction time; the smallest of the groups' last times where it is not given.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = number)]
     tau: Option<f64>,
 }
 
