@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
-use her2path::chart::{Chart, stated};
+use her2path::chart::stated;
 use her2path::fhir::{self, Part, Record};
 use her2path::issue::Issue;
-use her2path::{Question, assess_chart};
+use her2path::{Question, assess_chart, assess_record};
 
 use crate::buckets::Buckets;
 use crate::codec::Take;
@@ -191,8 +191,7 @@ impl Patient<'_, '_, '_, '_> {
             records.push(record);
         }
         for (position, record) in records.iter().enumerate() {
-            let (chart, found) = Chart::of_record(record, question.knowledge, question.as_of);
-            let assessment = assess_chart(chart, found, question);
+            let assessment = assess_record(record, question);
             let read = if position == 0 { of_patient.as_slice() } else { &[] };
             let patient = assessment.patient.as_deref().unwrap_or(key);
             push(patient, &assessment, read);

@@ -98,7 +98,7 @@ async fn assess(Extract(state): Extract<Shared>, headers: HeaderMap, body: Bytes
 
 fn bundle(state: &State, body: &[u8]) -> Result<(Json, u64), Refusal> {
     let asked = asked(body)?;
-    let question = state.question(asked.as_of, asked.chapters);
+    let question = state.question(asked.as_of, asked.chapters).without_retrospect();
     let inputs = || asked.resources.iter().map(|bytes| Input { bytes, name: "body" });
     apart::within_limit(inputs())?;
     let (assessments, issues) = her2path::assess(inputs(), &question);

@@ -44,19 +44,28 @@ pub struct Question<'k> {
     pub chapters: Chapters,
     /// Whose labels count; without one those of every place are read side by side.
     pub jurisdiction: Option<Jurisdiction>,
+    /// Whether each line of therapy is held against the options of its day. It takes a chart of every day on which a line
+    /// began; who shows none of it need not pay for it.
+    pub retrospect: bool,
 }
 
 impl<'k> Question<'k> {
     /// What is asked when nothing else is said: the chapters of [`chapters::DEFAULT`].
     #[must_use]
     pub fn new(knowledge: &'k Knowledge, as_of: Date) -> Self {
-        Self { knowledge, as_of, chapters: chapters::DEFAULT, jurisdiction: None }
+        Self { knowledge, as_of, chapters: chapters::DEFAULT, jurisdiction: None, retrospect: true }
     }
 
     /// The same question about these chapters.
     #[must_use]
     pub fn chapters(self, chapters: Chapters) -> Self {
         Self { chapters, ..self }
+    }
+
+    /// The same question without looking back on the lines of therapy.
+    #[must_use]
+    pub fn without_retrospect(self) -> Self {
+        Self { retrospect: false, ..self }
     }
 
     /// The same question with the labels of one place.
@@ -86,14 +95,17 @@ pub fn assess<'k, 'i>(
     question: &Question<'k>,
 ) -> (Vec<Assessment<'k>>, Vec<Issue>) {
     let (records, issues) = fhir::read_all(inputs);
-    let assess = |record| {
-        let (mut chart, issues) = Chart::of_record(record, question.knowledge, question.as_of);
-        if question.chapters.contains(Chapter::Treatment) {
-            chart.line_starts = chart.starts_of_lines(record, question.knowledge);
-        }
-        assess_chart(chart, issues, question)
-    };
-    (records.iter().map(assess).collect(), issues)
+    (records.iter().map(|record| assess_record(record, question)).collect(), issues)
+}
+
+/// The assessment of one patient's record.
+#[must_use]
+pub fn assess_record<'k>(record: &fhir::Record<'_>, question: &Question<'k>) -> Assessment<'k> {
+    let (mut chart, issues) = Chart::of_record(record, question.knowledge, question.as_of);
+    if question.retrospect && question.chapters.contains(Chapter::Treatment) {
+        chart.line_starts = Some(chart.starts_of_lines(record, question.knowledge));
+    }
+    assess_chart(chart, issues, question)
 }
 
 /// The assessment of a chart, whether read from a record or typed in.

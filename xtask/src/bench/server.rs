@@ -57,7 +57,7 @@ pub(super) fn run() -> anyhow::Result<()> {
     if !built.success() {
         bail!("the program could not be built");
     }
-    let body = request(&root.join("examples/maureen.json"))?;
+    let body = request(&root.join("crates/her2path/benches/treated.json"))?;
     let load = || std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let mut raw = format!(

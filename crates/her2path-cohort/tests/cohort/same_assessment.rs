@@ -120,6 +120,22 @@ fn every_record_gives_the_same_assessment() {
     assert!(compared > 60, "{compared} assessments were compared");
 }
 
+/// Looking back on lines of therapy needs the record as it stood when each began: the tables say what the assessment says.
+#[test]
+fn a_treated_record_says_the_same_of_its_lines() {
+    let treated = repository().join("crates/her2path/benches/treated.json");
+    let bytes = std::fs::read(&treated).unwrap();
+    let (assessments, _) = assess([Input { bytes: &bytes, name: "record" }], &question());
+    let expected = told(&assessments[0]);
+    assert!(
+        expected.lines.iter().any(|line| line.contains("concordant")) && expected.lines.len() >= 2,
+        "a record with lines of which something can be said: {:?}",
+        expected.lines
+    );
+    let tables = tabled(&outcome(std::slice::from_ref(&treated), |_| {}));
+    assert_same("treated", &expected, tables.values().next().unwrap());
+}
+
 #[test]
 fn a_record_spread_over_files_by_type_gives_the_same_assessment() {
     let maureen = repository().join("examples/maureen.json");

@@ -112,7 +112,7 @@ struct Asked {
 }
 
 fn answer(state: &State, asked: &Asked) -> Result<(Json, String), Refusal> {
-    let question = state.question(today(), CHAPTERS);
+    let question = state.question(today(), CHAPTERS).without_retrospect();
     let record = asked.record.iter().map(|(name, bytes)| (*name, bytes));
     let drafts = asked.drafts.iter().map(|drafts| ("draftOrders", drafts));
     let inputs: Vec<Input<'_>> = record.chain(drafts).map(|(name, bytes)| Input { bytes, name }).collect();

@@ -36,8 +36,8 @@ pub struct Chart {
     pub her2_specimens: Vec<Her2Specimen>,
     /// What was given, and in which lines. Empty for facts typed in.
     pub therapy: Therapy,
-    /// What was known when each line began; filled in only where somebody asks how the lines came about.
-    pub line_starts: Vec<LineStart>,
+    /// What was known when each line began; `None` where nobody asked how the lines came about.
+    pub line_starts: Option<Vec<LineStart>>,
     /// Dated results and events. Empty for facts typed in.
     pub timeline: Timeline,
 }

@@ -107,7 +107,7 @@ fn of_day(text: &str, source: &str, knowledge: &Knowledge, given: Date, wins: bo
             facts,
             her2_specimens: Vec::new(),
             therapy: Therapy::default(),
-            line_starts: Vec::new(),
+            line_starts: None,
             timeline: Timeline::default(),
         },
         issues,

@@ -20,17 +20,18 @@ use crate::date::Precision;
 use crate::guideline::Fact;
 use crate::truth::Truth;
 
-/// All lines of the record, earliest first.
+/// All lines of the record, earliest first; none where nobody asked.
 pub(super) fn of<'k>(chart: &Chart, knowledge: &'k Knowledge) -> Vec<Retrospect<'k>> {
-    chart.therapy.lines.iter().map(|line| one(line, chart, knowledge)).collect()
+    let Some(starts) = &chart.line_starts else { return Vec::new() };
+    chart.therapy.lines.iter().map(|line| one(line, starts, chart, knowledge)).collect()
 }
 
-fn one<'k>(line: &Line, chart: &Chart, knowledge: &'k Knowledge) -> Retrospect<'k> {
+fn one<'k>(line: &Line, starts: &[LineStart], chart: &Chart, knowledge: &'k Knowledge) -> Retrospect<'k> {
     let begun = begun(line, chart, knowledge);
     let drugs = parts(&begun, knowledge);
     let ids = drugs.iter().map(|drug| drug.id.as_ref()).collect();
     let none = |reason| (Verdict::CannotBeSaid, reason, Vec::new());
-    let start = chart.line_starts.iter().find(|start| start.line == line.number);
+    let start = starts.iter().find(|start| start.line == line.number);
     let (verdict, reason, preferred) = match (start, line.start) {
         (Some(start), Some(on)) if day_known(&begun) => {
             if line.unknown_agent || drugs.iter().any(|drug| drug.class == DrugClass::Unknown) {

@@ -97,7 +97,7 @@ fn chart(
     organ_function::after_lines(&asserted, &mut facts);
     treatment_logic::derive(&mut facts, as_of);
     let timeline = timeline::of(&asserted, &her2_specimens, knowledge);
-    Chart { as_of, patient: asserted.patient.id, facts, her2_specimens, therapy, line_starts: Vec::new(), timeline }
+    Chart { as_of, patient: asserted.patient.id, facts, her2_specimens, therapy, line_starts: None, timeline }
 }
 
 /// A statement without date.
